@@ -1,0 +1,64 @@
+# Undercount: what a person types. `make help` lists the targets.
+# Each target that needs Python sets up .venv first, and again when the lock changes.
+# Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test lint types imports docs notebooks calibration benchmark lock lab clean
+
+BIN := .venv/bin
+PYTEST ?= -n 2
+JOBS ?= 2
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make or refresh .venv
+	@.ci/setup
+
+report: setup ## the main job: the North Korea report, in reports/north_korea
+	$(BIN)/undercount report data/north_korea --to reports/north_korea
+
+test: setup ## everything a change has to pass: lint, types, imports, docs, fast tests
+	@$(MAKE) --no-print-directory -j $(JOBS) lint types imports docs
+	$(BIN)/pytest $(PYTEST) --dist loadfile -m "not slow"
+
+lint: setup ## style and spelling
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/codespell
+
+types: setup ## types
+	$(BIN)/mypy
+
+imports: setup ## who may import whom
+	$(BIN)/lint-imports --no-logo
+
+docs: setup ## docstrings
+	find estimators -name '*.py' -exec $(BIN)/python -m numpydoc lint {} +
+	$(BIN)/python .ci/docs
+
+notebooks: setup ## run notebooks/*.py and write them beside as .ipynb
+	$(BIN)/python notebooks/run.py --jobs $(JOBS)
+
+calibration: setup ## the slow lane: recovery, coverage, simulation-based calibration
+	$(BIN)/pytest $(PYTEST) -m slow
+
+benchmark: setup ## speed and memory against the budgets
+	$(BIN)/python benchmarks/budgets.py
+
+lab: setup ## start JupyterLab in notebooks/ (run `make notebooks` first, open the .ipynb)
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+
+# Keeps the locked versions that still fit; UPGRADE=--upgrade takes the newest of everything.
+lock: setup ## write requirements.lock anew from pyproject.toml
+	@uv=$$(command -v uv) || { \
+	    place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && \
+	    $(BIN)/python -m venv "$$place" && \
+	    "$$place/bin/pip" install --quiet --disable-pip-version-check uv && uv=$$place/bin/uv; } && \
+	UV_SYSTEM_CERTS=1 "$$uv" pip compile --quiet $(UPGRADE) --universal --python-version 3.12 \
+	    --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock && \
+	if grep -n '://' requirements.lock; then echo "requirements.lock names an address." >&2; exit 1; fi
+
+clean: ## remove .venv, caches and build outputs
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
