@@ -1,0 +1,77 @@
+"""Undercount: population estimates with honest uncertainty from reported counts.
+
+The public names, in the order a study uses them. Each is loaded when it is first asked for, so
+that reading a study never waits for the samplers.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "read_study": "evidence.files",
+    "write_study": "evidence.files",
+    "write_skeleton": "evidence.skeleton",
+    "screen": "evidence.screening",
+    "EvidenceError": "evidence.problems",
+    "Study": "evidence.study",
+    "Override": "evidence.study",
+    "Waiver": "evidence.study",
+    "Quantity": "evidence.quantity",
+    "Range": "evidence.quantity",
+    "PartOf": "evidence.quantity",
+    "SumOf": "evidence.quantity",
+    "Split": "evidence.quantity",
+    "Balance": "evidence.quantity",
+    "Source": "evidence.claim",
+    "Claim": "evidence.claim",
+    "When": "evidence.when",
+    "Exactly": "evidence.wording",
+    "About": "evidence.wording",
+    "Nearly": "evidence.wording",
+    "MoreThan": "evidence.wording",
+    "AtLeast": "evidence.wording",
+    "UpTo": "evidence.wording",
+    "FewerThan": "evidence.wording",
+    "Between": "evidence.wording",
+    "OrderOf": "evidence.wording",
+    "Many": "evidence.wording",
+    "Assumptions": "models.assumptions",
+    "assumptions_of": "models.assumptions",
+    "build": "models.joint",
+    "prior": "inference.prior",
+    "estimate": "inference.estimate",
+    "open_estimate": "inference.estimate",
+    "Estimate": "inference.estimate",
+    "Recipe": "inference.estimate",
+    "Draws": "inference.compute",
+    "check": "inference.checks",
+    "NotPublishableError": "inference.checks",
+    "sensitivity": "inference.sensitivity",
+    "sentence": "publish.sentences",
+    "estimates_table": "publish.tables",
+    "claims_table": "publish.tables",
+    "plot_claims": "publish.figures",
+    "plot_account": "publish.figures",
+    "plot_sources": "publish.figures",
+    "plot_sensitivity": "publish.figures",
+    "plot_prior": "publish.figures",
+    "write_report": "publish.report",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, importing its module when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'estimators' has no attribute {name!r}")
+    found = getattr(import_module(f"estimators.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

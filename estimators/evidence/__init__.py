@@ -1,0 +1,1 @@
+"""What was said: claims, sources and quantities as frozen dataclasses."""

@@ -1,0 +1,225 @@
+"""What must hold of each claim of a study, and between claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import get_args
+
+from estimators.evidence.circles import circles
+from estimators.evidence.claim import Claim, Method
+from estimators.evidence.parts import Parts, Unread, is_id, is_unicode
+from estimators.evidence.problems import Problem, nearest, shorten, suggestion
+from estimators.evidence.quantity import Quantity
+from estimators.evidence.when import When
+from estimators.evidence.wording import Between, Many, OneNumber, OrderOf
+
+LONGEST = 10_000
+_TEXTS = tuple(field.name for field in fields(Claim) if field.type == "str")
+_ADDRESS = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a claim may refer to."""
+
+    quantities: Mapping[str, Quantity]
+    sources: frozenset[str]
+    claims: Mapping[str, Claim]
+    unread: Unread
+
+
+def problems(study: Parts, unread: Unread, places: Sequence[str]) -> Iterator[Problem]:
+    """Yield everything that is wrong with the claims of a study; `places` says where each is."""
+    known = _Known(
+        {quantity.id: quantity for quantity in study.quantities},
+        frozenset(source.id for source in study.sources),
+        {claim.id: claim for claim in study.claims},
+        unread,
+    )
+    for claim, place in zip(study.claims, places, strict=True):
+        for column, wrong, got, remedy in _all(claim, known):
+            yield Problem(place, wrong, remedy, column, got)
+    for draft, place in unread.drafts:
+        for column, wrong, got, remedy in (
+            *_names(draft, known),
+            *_texts(draft),
+            *_links(draft, known),
+        ):
+            yield Problem(place, wrong, remedy, column, got)
+    yield from _pairs(study.claims, places, known.claims)
+    yield from _circles(study.claims, places)
+
+
+type _Found = Iterator[tuple[str, str, str, str]]  # column, wrong, got, remedy
+
+
+def _all(claim: Claim, known: _Known) -> _Found:
+    strangers = [*_kinds(claim)]
+    if strangers:
+        yield from strangers
+        return
+    yield from _names(claim, known)
+    yield from _use(claim)
+    yield from _numbers(claim, known.quantities.get(claim.quantity))
+    yield from _texts(claim)
+    yield from _links(claim, known)
+
+
+def _kinds(claim: Claim) -> _Found:
+    """Yield what is no text, date or wording at all, as may happen to a claim built in Python."""
+    wanted: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+        *((column, str, "text") for column in _TEXTS),
+        ("wording", (OneNumber, Between, OrderOf, Many), "a wording such as About(600)"),
+        ("published", When, 'a date: When.parse("2023-10")'),
+        ("as_of", (When, type(None)), 'a date: When.parse("2023-10")'),
+        ("derived_from", tuple, "a tuple of ids"),
+        ("used", bool, "True or False"),
+    )
+    for column, kind, remedy in wanted:
+        value = getattr(claim, column)
+        if not isinstance(value, kind):
+            yield column, "it is of the wrong type.", repr(value), f"Give {remedy}."
+
+
+def _names(claim: Claim, known: _Known) -> _Found:
+    if not is_id(claim.id):
+        remedy = "Use letters, digits, '_', '-', '.' and ':', without spaces."
+        yield "id", "it cannot be an id.", claim.id, remedy
+    if _is_strange(claim.quantity, known.quantities, known.unread.quantities) and (
+        claim.used or claim.quantity
+    ):
+        there = {*known.quantities, *known.unread.quantities}
+        remedy = suggestion(claim.quantity, there, add_to="study.toml")
+        yield "quantity", _no("quantity", claim.quantity), claim.quantity, remedy
+    if _is_strange(claim.origin, known.sources, known.unread.sources):
+        there = {*known.sources, *known.unread.sources}
+        remedy = suggestion(claim.origin, there, add_to="[sources] in study.toml")
+        yield "origin", _no("source", claim.origin), claim.origin, remedy
+
+
+def _is_strange(id: str, known: Container[str], unread: Container[str]) -> bool:
+    return id not in known and (not id or id not in unread)
+
+
+def _no(noun: str, id: str) -> str:
+    return f"it is not a {noun} of this study." if id else "it is empty."
+
+
+def _use(claim: Claim) -> _Found:
+    copied = claim.repeats or " ".join(claim.derived_from)
+    if claim.used and copied:
+        wrong = f"it repeats or was computed from {shorten(copied)}: no observation of its own."
+        yield "used", wrong, "yes", "Write no."
+    if claim.used and not claim.says_a_number:
+        wrong = f"the word {str(claim.wording)!r} says nothing on how many."
+        yield "used", wrong, "yes", "Write no, and the reason in why_not."
+    if claim.used and claim.why_not.strip():
+        wrong = "a claim that is used has a reason why it is not."
+        yield "why_not", wrong, claim.why_not, "Write used = no, or move the text to notes."
+    if not claim.used and not claim.why_not.strip() and not copied:
+        yield "why_not", "a claim that is not used needs the reason.", "", "Say why not."
+
+
+def _numbers(claim: Claim, quantity: Quantity | None) -> _Found:
+    if quantity is None:
+        return
+    match claim.wording:
+        case OneNumber(value):
+            numbers = {"value": value}
+        case Between(low, high):
+            numbers = {"low": low, "high": high}
+        case _:
+            numbers = {}
+            if quantity.is_share and claim.used:
+                wrong = "a word for a number of people cannot be said of a share."
+                yield "wording", wrong, str(claim.wording), "Write used = no, or name a count."
+    for column, number in numbers.items():
+        if quantity.is_share and number >= 100:
+            remedy = "Write the share in percent, e.g. 70."
+            yield column, "a share lies below 100.", f"{number:g}", remedy
+        elif not quantity.is_share and number != int(number):
+            remedy = "Write a whole number of persons, without separators."
+            yield column, "people are counted whole.", f"{number:g}", remedy
+
+
+def _texts(claim: Claim) -> _Found:
+    if claim.method not in get_args(Method):
+        yield "method", "it is no method.", claim.method, "Write enumeration, estimate or nothing."
+    if claim.network != claim.network.strip():
+        yield "network", "spaces stand around it.", claim.network, "Drop them."
+    for column in ("url", "archived_url"):
+        text = getattr(claim, column)
+        if text and not _ADDRESS.fullmatch(text):
+            remedy = "Give an address that begins with https:// without spaces, or leave it empty."
+            yield column, "it is not a web address.", text, remedy
+    for column in _TEXTS:
+        text = getattr(claim, column)
+        if len(text) > LONGEST:
+            wrong = f"it is {len(text):,} characters long; {LONGEST:,} are the most."
+            yield column, wrong, text, "Shorten it; the url leads to the rest."
+        if "\x00" in text or not is_unicode(text):
+            wrong = "it holds a character that is none (a null or half of a pair)."
+            yield column, wrong, text, "Type the text again, or delete the character."
+
+
+def _links(claim: Claim, known: _Known) -> _Found:
+    for column, ids in (
+        ("repeats", (claim.repeats,) if claim.repeats else ()),
+        ("derived_from", claim.derived_from),
+        ("pairs_with", (claim.pairs_with,) if claim.pairs_with else ()),
+    ):
+        for id in ids:
+            if _is_strange(id, known.claims, known.unread.claims):
+                remedy = (
+                    f"{nearest(id, known.claims)}Write the id of another row, or leave it empty."
+                )
+                yield column, "it is not a claim of this study.", id, remedy
+
+
+def _misfit(claim: Claim, floor: Claim) -> str:
+    if not (claim.is_ceiling and floor.is_floor):
+        return f"'{claim.wording}' and '{floor.wording}' are not a ceiling and a floor."
+    if not (claim.used and floor.used):
+        return "one of the two is not used."
+    if claim.origin != floor.origin or claim.quantity != floor.quantity:
+        return "the two differ in origin or quantity."
+    if not _value(floor) < _value(claim):
+        return f"'{floor.wording}' is not below '{claim.wording}'."
+    return ""
+
+
+def _value(claim: Claim) -> float:
+    return claim.wording.value if isinstance(claim.wording, OneNumber) else float("nan")
+
+
+def _pairs(
+    claims: Sequence[Claim], places: Sequence[str], known: Mapping[str, Claim]
+) -> Iterator[Problem]:
+    """Yield each ceiling that makes no interval with its floor, or whose floor is taken."""
+    remedy = (
+        "A pair is a ceiling ('up to') that names a lower floor ('at least') by the same origin "
+        "on the same quantity, both used; mend it or leave pairs_with empty."
+    )
+    taken: dict[str, str] = {}
+    for claim, place in zip(claims, places, strict=True):
+        floor = known.get(claim.pairs_with)
+        if floor is None:
+            continue
+        wrong = _misfit(claim, floor)
+        if not wrong and floor.id in taken:
+            wrong = f"this floor already makes a pair with {taken[floor.id]}."
+        if wrong:
+            yield Problem(place, wrong, remedy, "pairs_with", floor.id)
+        else:
+            taken[floor.id] = claim.id
+
+
+def _circles(claims: Sequence[Claim], places: Sequence[str]) -> Iterator[Problem]:
+    place_of = {claim.id: place for claim, place in zip(claims, places, strict=True)}
+    edges = {c.id: (*((c.repeats,) if c.repeats else ()), *c.derived_from) for c in claims}
+    for circle in circles(edges):
+        wrong = "repeats and derived_from run in a circle."
+        remedy = "One of these claims must be the first: leave its repeats empty."
+        yield Problem(place_of[circle[0]], wrong, remedy, "repeats", " -> ".join(circle))

@@ -1,0 +1,143 @@
+"""What is counted: quantities, the rules that define them and the identities that tie them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from estimators.evidence.problems import Unfit
+from estimators.evidence.when import When
+
+Measure = Literal["flow", "stock", "cumulative", "share"]
+Access = Literal["open", "slow", "closed"]
+MEASURES: tuple[str, ...] = get_args(Measure)
+ACCESS: tuple[str, ...] = get_args(Access)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A plausible range stated before any claim is read: its ends are the 5 % and 95 % points.
+
+    In persons for a count, in percent for a share. The reason says where it comes from; claims
+    are no reason.
+    """
+
+    low: float
+    high: float
+    reason: str
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless 0 < low < high < infinity and a reason stands."""
+        if not 0 < self.low < self.high < float("inf"):
+            raise Unfit(
+                f"a range needs 0 < low < high, not {self.low:g} to {self.high:g}.",
+                "Write [low, high]: two positive, finite numbers, the lower one first.",
+            )
+        if not self.reason.strip():
+            raise Unfit(
+                "a range needs a reason.",
+                "Say where it comes from; the claims themselves are no reason.",
+                "reason",
+            )
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """One quantity is a part of another: part = share x whole."""
+
+    whole: str
+    share: str | Range
+
+
+@dataclass(frozen=True)
+class SumOf:
+    """One quantity is the sum of others."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A whole falls apart completely into parts, whose shares have stated ranges (percent)."""
+
+    id: str
+    whole: str
+    parts: tuple[tuple[str, Range], ...]
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """Return the quantities that this identity defines."""
+        return tuple(part for part, _ in self.parts)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A stock before + inflow = outflows + the stock after.
+
+    Read backwards, so that every term is positive by construction: the throughput is the stock
+    after plus the outflows; the inflow is a share of it, the stock before the rest.
+    """
+
+    id: str
+    before: str
+    after: str
+    outflows: tuple[str, ...]
+    inflow: str = ""
+    inflow_share: Range | None = None
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """Return the quantities that this identity defines."""
+        return (self.before, self.inflow) if self.inflow else (self.before,)
+
+
+type Rule = Range | PartOf | SumOf | None
+type Identity = Split | Balance
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A true number of people, or a share, for a defined place, time and group.
+
+    `rule` defines it: a `Range`, a `PartOf`, a `SumOf`, or None where a `Split` or a `Balance`
+    does. `event` names the event that all its claims speak of; `access` says whether anybody
+    could count there.
+    """
+
+    id: str
+    label: str
+    measure: Measure
+    rule: Rule = None
+    when: When | None = None
+    place: str = ""
+    group: str = ""
+    event: str = ""
+    access: Access | None = None
+    notes: str = ""
+
+    @property
+    def is_share(self) -> bool:
+        """Return whether the quantity is a share (percent) and not a count (persons)."""
+        return self.measure == "share"
+
+
+def needs(quantity: Quantity) -> tuple[str, ...]:
+    """Return the ids that a quantity's own rule refers to."""
+    match quantity.rule:
+        case PartOf(whole, str(share)):
+            return whole, share
+        case PartOf(whole, _):
+            return (whole,)
+        case SumOf(parts):
+            return parts
+        case _:
+            return ()
+
+
+def identity_needs(identity: Identity) -> tuple[str, ...]:
+    """Return the ids from which an identity computes what it defines."""
+    match identity:
+        case Split():
+            return (identity.whole,)
+        case Balance():
+            return (identity.after, *identity.outflows)

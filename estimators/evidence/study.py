@@ -1,0 +1,268 @@
+"""A study: the quantities, who said what about them, and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+
+from estimators.evidence import identities, rules
+from estimators.evidence.choices import Override, Waiver
+from estimators.evidence.claim import Claim, Source
+from estimators.evidence.problems import EvidenceError, refuse, suggestion
+from estimators.evidence.quantity import Access, Balance, Identity, PartOf, Quantity, Range
+from estimators.evidence.wording import Between, OneNumber
+
+_LISTS = ("quantities", "sources", "claims", "headline", "overrides", "waivers")
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that was said, with every reference checked.
+
+    Raises
+    ------
+    EvidenceError
+        At construction, with every problem found: unknown ids, a quantity defined twice or not
+        at all, circles, claims that contradict their wording.
+    """
+
+    title: str
+    question: str
+    quantities: tuple[Quantity, ...]
+    sources: tuple[Source, ...]
+    claims: tuple[Claim, ...]
+    headline: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    access: Access = "open"
+    overrides: tuple[Override, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    references: str = ""
+    name: str = "study"
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        """Make tuples of lists and raise EvidenceError unless all parts fit together."""
+        for name in _LISTS:
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        splits_first = sorted(self.identities, key=lambda i: isinstance(i, Balance))
+        object.__setattr__(self, "identities", tuple(splits_first))
+        problems = rules.problems(self)
+        if problems:
+            raise EvidenceError(problems)
+
+    @cached_property
+    def by_id(self) -> dict[str, Quantity]:
+        """Return the quantities by their id."""
+        return {quantity.id: quantity for quantity in self.quantities}
+
+    @cached_property
+    def claim_by_id(self) -> dict[str, Claim]:
+        """Return the claims by their id."""
+        return {claim.id: claim for claim in self.claims}
+
+    @cached_property
+    def source_by_id(self) -> dict[str, Source]:
+        """Return the sources by their id."""
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def identity_of(self) -> dict[str, Identity]:
+        """Return, for each quantity that a split or balance defines, that identity."""
+        return {id: identity for identity in self.identities for id in identity.defines}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Return the ids of all quantities, each after those it is computed from."""
+        return identities.order(self.quantities, self.identities)
+
+    @cached_property
+    def graph(self) -> dict[str, tuple[str, ...]]:
+        """Return, for each quantity, the ids that it is computed from."""
+        return identities.graph(self.quantities, self.identities)
+
+    @cached_property
+    def readings(self) -> tuple[Claim, ...]:
+        """Return the claims that observe something; a floor and its ceiling are one interval."""
+        ceilings = {c.pairs_with: c for c in self.claims if c.used and c.pairs_with}
+        used = (c for c in self.claims if c.used and not c.pairs_with)
+        return tuple(_with_ceiling(c, ceilings.get(c.id)) for c in used)
+
+    def quantity(self, id: str) -> Quantity:
+        """Return one quantity.
+
+        Raises
+        ------
+        EvidenceError
+            If the study has none of this id; the message suggests the nearest.
+        """
+        if id not in self.by_id:
+            raise refuse(
+                "this study", "there is no such quantity.", suggestion(id, self.by_id), got=id
+            )
+        return self.by_id[id]
+
+    def event_of(self, id: str) -> str:
+        """Return the event that claims on this quantity speak of; by default the whole study."""
+        return self.quantity(id).event or self.name
+
+    def access_of(self, id: str) -> Access:
+        """Return whether anybody could count this quantity: open, slow or closed."""
+        return self.quantity(id).access or self.access
+
+    def ranges(self) -> tuple[tuple[str, str, Range], ...]:
+        """Return every stated range as (id, what it is of, range)."""
+        return tuple(identities.stated_ranges(self.quantities, self.identities))
+
+    def printings(self, claim_id: str) -> tuple[Claim, ...]:
+        """Return the claims that repeat this one, directly or through others, in their order."""
+        found: list[int] = []
+        todo = [claim_id]
+        while todo:
+            here = self._repeated_by.get(todo.pop(), ())
+            found += here
+            todo += (self.claims[number].id for number in here)
+        return tuple(self.claims[number] for number in sorted(found))
+
+    def root(self, claim_id: str) -> str:
+        """Return the claim at which a chain of repeats begins."""
+        while before := self.claim_by_id[claim_id].repeats:
+            claim_id = before
+        return claim_id
+
+    @cached_property
+    def _repeated_by(self) -> dict[str, list[int]]:
+        """Return, for each claim that others repeat, the numbers of those."""
+        found: dict[str, list[int]] = {}
+        for number, claim in enumerate(self.claims):
+            if claim.repeats:
+                found.setdefault(claim.repeats, []).append(number)
+        return found
+
+    def without(
+        self, *, origin: str = "", network: str = "", source_class: str = "", claim: str = ""
+    ) -> Study:
+        """Return the study with the claims of an origin, network, class or one claim left out.
+
+        The claims stay in the study, marked as not used, with the reason.
+
+        Raises
+        ------
+        EvidenceError
+            If nothing would be left, or nothing of that name is used.
+        """
+        chosen = self._chosen(origin, network, source_class, claim)
+        return self._keeping(lambda c: c.id not in chosen)
+
+    def only(
+        self, *, origin: str = "", network: str = "", source_class: str = "", claim: str = ""
+    ) -> Study:
+        """Return the study with none but the claims of an origin, network, class or one claim."""
+        chosen = self._chosen(origin, network, source_class, claim)
+        return self._keeping(lambda c: c.id in chosen)
+
+    def _chosen(self, origin: str, network: str, source_class: str, claim: str) -> frozenset[str]:
+        wanted = (origin, network, source_class, claim)
+        found = frozenset(
+            c.id
+            for c in self.claims
+            if c.used and any(w and w == has for w, has in zip(wanted, self._marks(c), strict=True))
+        )
+        if not found:
+            names = {mark for c in self.claims if c.used for mark in self._marks(c) if mark}
+            got = next((w for w in wanted if w), "")
+            wrong = "no used claim is of this origin, network, class or id."
+            raise refuse("this study", wrong, suggestion(got, names), got=got)
+        return found
+
+    def _marks(self, claim: Claim) -> tuple[str, str, str, str]:
+        source = self.source_by_id[claim.origin]
+        return claim.origin, claim.network, source.source_class, claim.id
+
+    def _keeping(self, kept: Callable[[Claim], bool]) -> Study:
+        ids = {c.id for c in self.claims if c.used and kept(c)}
+        if not ids:
+            raise refuse("this study", "no used claim would be left.", "Leave out less.")
+        return replace(self, claims=tuple(_kept(c, ids) if c.used else c for c in self.claims))
+
+    def _repr_html_(self) -> str:
+        head = "<tr><th>about</th><th>said</th><th>by</th><th>printed by</th><th>when</th></tr>"
+        rows = "".join(_row(self, claim) for claim in self.readings)
+        left = len(self.claims) - sum(c.used for c in self.claims)
+        return (
+            f"<p><b>{escape(self.title)}</b><br>{escape(self.question)}</p>"
+            f"<table>{head}{rows}</table><p>{left} more claims are kept, not used, each with the "
+            "reason why not.</p>"
+        )
+
+
+def rests_on(study: Study, id: str) -> frozenset[str]:
+    """Return the quantity and all from which it is computed, shares included."""
+    found: set[str] = set()
+    todo = [id]
+    while todo:
+        here = todo.pop()
+        if here not in found:
+            found.add(here)
+            todo.extend(study.graph.get(here, ()))
+    return frozenset(found)
+
+
+def status(study: Study, id: str) -> str:
+    """Return 'claimed', 'through identities' or 'assumed' for a quantity.
+
+    'Claimed' has a reading of its own. 'Through identities' shares an unknown with a quantity
+    that has one. 'Assumed' is touched by no reading: it is its prior, never an estimate.
+    """
+    read = {claim.quantity for claim in study.readings}
+    if id in read:
+        return "claimed"
+    touched = frozenset().union(*(rests_on(study, other) for other in read))
+    return "through identities" if touched & _free(study, id) else "assumed"
+
+
+def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
+    """Return the parts on the way to this quantity whose share no claim speaks of."""
+    read = {claim.quantity for claim in study.readings}
+    return tuple(
+        part
+        for part in sorted(rests_on(study, id))
+        if isinstance(rule := study.by_id[part].rule, PartOf)
+        and part not in read
+        and not (isinstance(rule.share, str) and rule.share in read)
+    )
+
+
+def _free(study: Study, id: str) -> frozenset[str]:
+    """Return the quantities and shares with an unknown of their own on which this one rests."""
+    return frozenset(
+        part
+        for part in rests_on(study, id)
+        if not study.by_id[part].is_share and not identities.is_derived(study.by_id[part])
+    )
+
+
+def _kept(claim: Claim, ids: set[str]) -> Claim:
+    if claim.id not in ids:
+        return replace(claim, used=False, why_not="left out of this run", pairs_with="")
+    alone = claim.pairs_with and claim.pairs_with not in ids
+    return replace(claim, pairs_with="") if alone else claim
+
+
+def _with_ceiling(floor: Claim, ceiling: Claim | None) -> Claim:
+    if ceiling is None:
+        return floor
+    assert isinstance(floor.wording, OneNumber) and isinstance(ceiling.wording, OneNumber)
+    return replace(floor, wording=Between(floor.wording.value, ceiling.wording.value))
+
+
+def _row(study: Study, claim: Claim) -> str:
+    cells = (
+        study.by_id[claim.quantity].label,
+        str(claim.wording),
+        study.source_by_id[claim.origin].name,
+        claim.publisher,
+        str(claim.published),
+    )
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -1,0 +1,1 @@
+"""What we believe: sampling, checking and varying estimates."""

@@ -1,0 +1,98 @@
+"""Where sampling runs: one compiled model, many fits through its data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import nutpie
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from estimators.evidence.study import Study
+from estimators.models.assumptions import Assumptions
+from estimators.models.joint import build, claims_in_order, model_data
+
+TARGET_ACCEPT = 0.95
+
+
+@dataclass(frozen=True)
+class Draws:
+    """How much to draw: `chains` times `draws`, after `tune` draws of warm-up each."""
+
+    draws: int = 1000
+    tune: int = 1000
+    chains: int = 4
+
+
+@dataclass
+class Compiled:
+    """A study's model compiled once; every other fit changes its data only."""
+
+    study: Study
+    base: Assumptions
+    _model: Any = field(repr=False)
+
+    @classmethod
+    def of(cls, study: Study, assumptions: Assumptions) -> Compiled:
+        """Return the compiled model of a study."""
+        return cls(study, assumptions, nutpie.compile_pymc_model(build(study, assumptions)))
+
+    def sample(
+        self,
+        draws: Draws,
+        seed: int,
+        assumptions: Assumptions | None = None,
+        without: frozenset[str] = frozenset(),
+        progress: bool = False,
+    ) -> xr.DataTree:
+        """Return the posterior under other assumptions or without some claims.
+
+        Parameters
+        ----------
+        draws
+            How much to draw.
+        seed
+            Seed of the sampler.
+        assumptions
+            Assumptions of this fit; those of the compiled model if not given.
+        without
+            Ids of claims that get weight zero.
+        progress
+            Whether to show a progress bar.
+        """
+        data: dict[str, npt.NDArray[np.float64]] = dict(
+            model_data(self.study, assumptions or self.base)
+        )
+        order = claims_in_order(self.study)
+        data["weight"] = np.array([0.0 if claim.id in without else 1.0 for claim in order])
+        return nutpie.sample(
+            self._model.with_data(**data),
+            draws=draws.draws,
+            tune=draws.tune,
+            chains=draws.chains,
+            cores=min(draws.chains, os.cpu_count() or 1),
+            seed=seed,
+            target_accept=TARGET_ACCEPT,
+            save_warmup=False,
+            progress_bar=progress,
+        )
+
+
+def show_progress() -> bool:
+    """Return whether to show progress bars: unless UNDERCOUNT_PROGRESS is 0."""
+    return os.environ.get("UNDERCOUNT_PROGRESS", "1") != "0"
+
+
+def default_draws() -> Draws:
+    """Return how much to draw: UNDERCOUNT_DRAWS draws a chain where that is set (for tests)."""
+    asked = os.environ.get("UNDERCOUNT_DRAWS", "")
+    return Draws(int(asked), max(int(asked), 300)) if asked else Draws()
+
+
+def as_float(values: Mapping[str, Any]) -> dict[str, float]:
+    """Return a mapping with every value as a plain float."""
+    return {key: float(value) for key, value in values.items()}

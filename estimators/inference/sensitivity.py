@@ -1,0 +1,170 @@
+"""What would change the answer: the same recipe with one thing changed, on one compiled model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import arviz as az
+import pandas as pd
+import xarray as xr
+from rich.progress import Progress
+
+from estimators.inference.compute import Draws, show_progress
+from estimators.inference.estimate import LEVEL, Estimate, quantiles
+from estimators.models.assumptions import EARLY_ERROR, Assumptions
+from estimators.models.claims import network_of
+
+RHAT = 1.05
+REFIT = Draws(draws=500, tune=500, chains=4)
+
+# Table 3 of the project's statistics: tight and wide runs of each prior.
+SCENARIOS: tuple[tuple[str, dict[str, float]], ...] = (
+    ("common and class error tight (.15)", {"common_sd": 0.15, "class_sd": 0.15}),
+    ("common and class error wide (.5)", {"common_sd": 0.5, "class_sd": 0.5}),
+    ("origins alike (spread x .6)", {"origin_factor": 0.6}),
+    ("origins unlike (spread x 1.5)", {"origin_factor": 1.5}),
+    ("networks alike (.15)", {"network_scale": 0.15}),
+    ("networks unlike (.6)", {"network_scale": 0.6}),
+    ("ranges tight (sd x .7)", {"range_factor": 0.7}),
+    ("ranges wide (sd x 1.5)", {"range_factor": 1.5}),
+    ("shares vague (half the prior size)", {"share_size": 0.5}),
+    ("shares firm (double the prior size)", {"share_size": 2.0}),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One changed fit: what is said of it, its kind, what changed, claims left out, assumptions."""
+
+    run: str
+    kind: str
+    name: str
+    assumptions: Assumptions
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """All changed fits of an estimate.
+
+    `table` has one row a run and quantity: run, kind ('origin', 'network', 'class', 'early error'
+    or 'prior'), name, quantity, low, median, high (persons; percent for shares), shift (median
+    over the headline median) and converged.
+    """
+
+    table: pd.DataFrame
+    level: float = field(default=LEVEL)
+
+    def of(self, id: str) -> pd.DataFrame:
+        """Return the rows on one quantity, the largest shift first."""
+        mine = self.table[self.table["quantity"] == id]
+        size = (mine["shift"].where(mine["shift"] >= 1.0, 1.0 / mine["shift"])).rename("size")
+        return mine.loc[size.sort_values(ascending=False, kind="stable").index]
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(float_format=lambda number: f"{number:,.3g}"))
+
+
+def sensitivity(
+    estimate: Estimate,
+    *,
+    draws: Draws | None = None,
+    quantities: Sequence[str] | None = None,
+    progress: bool | None = None,
+) -> Sensitivity:
+    """Return how the estimate changes without each source and under each other prior.
+
+    Parameters
+    ----------
+    estimate
+        The estimate to vary; its model is compiled at most once more.
+    draws
+        How much to draw in each fit; 4 chains of 500 after 500 of warm-up if not given.
+    quantities
+        Ids to report; all if not given.
+    progress
+        Whether to show a progress bar; by default yes.
+
+    Raises
+    ------
+    EvidenceError
+        If a named quantity is not of the study.
+    """
+    ids = [estimate.study.quantity(id).id for id in quantities or estimate.study.by_id]
+    runs = list(runs_of(estimate))
+    shown = show_progress() if progress is None else progress
+    rows: list[dict[str, object]] = []
+    with Progress(disable=not shown) as bar:
+        task = bar.add_task("changed fits", total=len(runs))
+        for number, run in enumerate(runs):
+            tree = estimate.compiled.sample(
+                draws or REFIT, estimate.recipe.seed + number + 1, run.assumptions, run.without
+            )
+            rows += _rows(estimate, run, tree, ids)
+            bar.advance(task)
+    return Sensitivity(pd.DataFrame(rows))
+
+
+def runs_of(estimate: Estimate) -> Iterator[Run]:
+    """Yield every changed fit of an estimate: sources left out, early error, tight and wide."""
+    base = estimate.recipe.assumptions
+    for kind, name, label, claims in _left_out(estimate):
+        yield Run(f"without {label}", kind, name, base, claims)
+    for size in EARLY_ERROR:
+        if size != base.early_error:
+            changed = base.changed("early_error", size)
+            yield Run(f"early error {size}", "early error", size, changed)
+    for label, changes in SCENARIOS:
+        changed = base
+        for name, value in changes.items():
+            changed = changed.changed(name, value)
+        if changed != base:
+            yield Run(label, "prior", " ".join(changes), changed)
+
+
+def _left_out(estimate: Estimate) -> Iterator[tuple[str, str, str, frozenset[str]]]:
+    """Yield kind, name, label and claims of each source that can be left out.
+
+    A network or class whose claims are those of one origin is not run twice; one whose claims are
+    all there are cannot be left out.
+    """
+    study = estimate.study
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for claim in study.readings:
+        source = study.source_by_id[claim.origin]
+        network = network_of(claim)
+        found["origin", claim.origin, source.name].add(claim.id)
+        found["network", network, f"the network {network}"].add(claim.id)
+        found["class", source.source_class, f"all of class {source.source_class}"].add(claim.id)
+    seen: set[frozenset[str]] = {frozenset(claim.id for claim in study.readings)}
+    for kind in ("origin", "network", "class"):
+        for (of, name, label), ids in found.items():
+            if of == kind and frozenset(ids) not in seen:
+                seen.add(frozenset(ids))
+                yield kind, name, label, frozenset(ids)
+
+
+def _rows(
+    estimate: Estimate, run: Run, tree: xr.DataTree, ids: Sequence[str]
+) -> list[dict[str, object]]:
+    changed = Estimate(estimate.recipe, tree, {})
+    rows: list[dict[str, object]] = []
+    for id in ids:
+        drawn = changed.draws_of(id)
+        low, median, high = quantiles(drawn.values)
+        rows.append(
+            {
+                "run": run.run,
+                "kind": run.kind,
+                "name": run.name,
+                "quantity": id,
+                "low": low,
+                "median": median,
+                "high": high,
+                "shift": median / estimate.interval(id)[1],
+                "converged": bool(az.rhat(drawn) < RHAT),
+            }
+        )
+    return rows

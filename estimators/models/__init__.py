@@ -1,0 +1,1 @@
+"""What may have happened: evidence in, a PyMC model out."""
