@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 import arviz as az
 import numpy as np
@@ -123,22 +124,24 @@ def _verdict(name: str, good: bool, why: str, remedy: str) -> Check:
 
 def _convergence(estimate: Estimate) -> Iterator[Check]:
     posterior = estimate.tree["posterior"].to_dataset()[["count", "share", "error"]]
-    rhat, worst = _extreme(az.rhat(posterior), np.nanmax, np.nanargmax)
+    rhat, worst = _extreme(az.rhat(posterior), np.nanmax)
     yield _verdict("r-hat", rhat < RHAT, f"largest {rhat:.4f} ({worst}), limit {RHAT}.", _MORE)
     for method in ("bulk", "tail"):
-        ess, worst = _extreme(az.ess(posterior, method=method), np.nanmin, np.nanargmin)
+        ess, worst = _extreme(az.ess(posterior, method=method), np.nanmin)
         why = f"smallest {ess:,.0f} ({worst}), limit {ESS:,.0f}."
         yield _verdict(f"{method} ess", ess > ESS, why, _MORE)
 
 
-def _extreme(found, pick, place) -> tuple[float, str]:  # type: ignore[no-untyped-def]
+def _extreme(found: Any, pick: Callable[[Any], Any]) -> tuple[float, str]:
     """Return the most extreme value over all variables and the name it stands at."""
     frame = pd.concat(
-        found[name].to_series().rename("value").rename_axis("name") for name in found.data_vars
+        found[name].to_series().rename("value").rename_axis("name")
+        for name in found.data_vars
         if found[name].size
     )
     values = frame.to_numpy()
-    return float(pick(values)), str(frame.index[int(place(values))])
+    extreme = float(pick(values))
+    return extreme, str(frame.index[int(np.flatnonzero(values == extreme)[0])])
 
 
 def _energy(estimate: Estimate) -> Iterator[Check]:

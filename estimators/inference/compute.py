@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import nutpie
 import numpy as np
 import numpy.typing as npt
+import nutpie
 import xarray as xr
 
 from estimators.evidence.study import Study
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import build, claims_in_order, model_data
 
-TARGET_ACCEPT = 0.95
+# Small steps for what is printed; fits that only show a shift can take larger ones.
+TARGET_ACCEPT = 0.98
+REFIT_ACCEPT = 0.9
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Compiled:
         assumptions: Assumptions | None = None,
         without: frozenset[str] = frozenset(),
         progress: bool = False,
+        target_accept: float = TARGET_ACCEPT,
     ) -> xr.DataTree:
         """Return the posterior under other assumptions or without some claims.
 
@@ -63,6 +65,8 @@ class Compiled:
             Ids of claims that get weight zero.
         progress
             Whether to show a progress bar.
+        target_accept
+            Mean acceptance that the sampler's step size is tuned to.
         """
         data: dict[str, npt.NDArray[np.float64]] = dict(
             model_data(self.study, assumptions or self.base)
@@ -76,7 +80,7 @@ class Compiled:
             chains=draws.chains,
             cores=min(draws.chains, os.cpu_count() or 1),
             seed=seed,
-            target_accept=TARGET_ACCEPT,
+            target_accept=target_accept,
             save_warmup=False,
             progress_bar=progress,
         )
@@ -87,12 +91,13 @@ def show_progress() -> bool:
     return os.environ.get("UNDERCOUNT_PROGRESS", "1") != "0"
 
 
-def default_draws() -> Draws:
-    """Return how much to draw: UNDERCOUNT_DRAWS draws a chain where that is set (for tests)."""
+def default_draws(usual: Draws | None = None) -> Draws:
+    """Return how much to draw: UNDERCOUNT_DRAWS draws a chain where that is set (for tests).
+
+    Parameters
+    ----------
+    usual
+        What to draw where it is not set; 4 chains of 1,000 after 1,000 if not given.
+    """
     asked = os.environ.get("UNDERCOUNT_DRAWS", "")
-    return Draws(int(asked), max(int(asked), 300)) if asked else Draws()
-
-
-def as_float(values: Mapping[str, Any]) -> dict[str, float]:
-    """Return a mapping with every value as a plain float."""
-    return {key: float(value) for key, value in values.items()}
+    return Draws(int(asked), max(int(asked), 300)) if asked else usual or Draws()

@@ -172,8 +172,10 @@ class Estimate:
     def _repr_html_(self) -> str:
         table = self.summary()
         for column in ("low", "median", "high"):
-            table[column] = [f"{number:,.2g}" if number < 10 else f"{float(f'{number:.2g}'):,.0f}"
-                             for number in table[column]]
+            table[column] = [
+                f"{number:,.2g}" if number < 10 else f"{float(f'{number:.2g}'):,.0f}"
+                for number in table[column]
+            ]
         return f"<p><b>{escape(self.study.title)}</b>: 90 % intervals</p>{table.to_html()}"
 
 
@@ -272,7 +274,7 @@ def _pack_study(study: Study) -> dict[str, str]:
     """Return the files of a study as texts."""
     with tempfile.TemporaryDirectory() as folder:
         write_study(study, folder)
-        texts = {file.name: file.read_text("utf-8") for file in sorted(Path(folder).iterdir())}
+        texts = {file.name: file.read_bytes().decode() for file in sorted(Path(folder).iterdir())}
     return {"name": study.name, **texts}
 
 

@@ -1,4 +1,4 @@
-"""What an estimate predicts for each claim: would this origin have printed that?"""
+"""What an estimate predicts for each claim, against what was printed."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def prior(
     chosen = assumptions or assumptions_of(study)
     with pm.Model():
         priors = priors_of(study, chosen.range_factor, chosen.share_size)
-        build_account(study, priors, pm.Normal("z", shape=len(priors.base)))
+        build_account(study, priors, pm.Normal("z", shape=len(priors.unknowns)))
         names = ["count", "share"]
         tree = pm.sample_prior_predictive(draws, var_names=names, random_seed=seed)
     return Prior(study, tree)

@@ -11,13 +11,13 @@ import pandas as pd
 import xarray as xr
 from rich.progress import Progress
 
-from estimators.inference.compute import Draws, show_progress
+from estimators.inference.compute import REFIT_ACCEPT, Draws, default_draws, show_progress
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
 from estimators.models.assumptions import EARLY_ERROR, Assumptions
 from estimators.models.claims import network_of
 
 RHAT = 1.05
-REFIT = Draws(draws=500, tune=500, chains=4)
+REFIT = Draws(draws=400, tune=400, chains=4)
 
 # Table 3 of the project's statistics: tight and wide runs of each prior.
 SCENARIOS: tuple[tuple[str, dict[str, float]], ...] = (
@@ -81,7 +81,7 @@ def sensitivity(
     estimate
         The estimate to vary; its model is compiled at most once more.
     draws
-        How much to draw in each fit; 4 chains of 500 after 500 of warm-up if not given.
+        How much to draw in each fit; 4 chains of 400 after 400 of warm-up if not given.
     quantities
         Ids to report; all if not given.
     progress
@@ -100,7 +100,11 @@ def sensitivity(
         task = bar.add_task("changed fits", total=len(runs))
         for number, run in enumerate(runs):
             tree = estimate.compiled.sample(
-                draws or REFIT, estimate.recipe.seed + number + 1, run.assumptions, run.without
+                draws or default_draws(REFIT),
+                estimate.recipe.seed + number + 1,
+                run.assumptions,
+                run.without,
+                target_accept=REFIT_ACCEPT,
             )
             rows += _rows(estimate, run, tree, ids)
             bar.advance(task)

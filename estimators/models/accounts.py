@@ -21,7 +21,7 @@ from scipy import optimize, stats
 
 from estimators.evidence.quantity import Balance, PartOf, Range, Split, SumOf
 from estimators.evidence.study import Study
-from estimators.models.operations import SolveAccount
+from estimators.models.operations import SolveAccount, fixed
 
 type Tensor = pt.TensorVariable
 type Array = npt.NDArray[np.float64]
@@ -68,15 +68,21 @@ class Term:
 class Priors:
     """The numbers of the account's priors, as a model's data holds them.
 
-    `base` and `fraction` name what the rows of the arrays are of: persons on the log scale, and
-    the a and b of Beta distributions.
+    `base` and `fraction` name what the entries of the arrays are of: persons on the log scale,
+    fractions on the logit scale.
     """
 
     base: tuple[str, ...]
     base_mean: Array
     base_sd: Array
     fraction: tuple[str, ...]
-    fraction_ab: Array
+    fraction_mean: Array
+    fraction_sd: Array
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """Return the names of the account's standard normal unknowns: base, then fractions."""
+        return (*self.base, *(f"share {id}" for id in self.fraction))
 
 
 def priors_of(study: Study, range_factor: float = 1.0, share_size: float = 1.0) -> Priors:
@@ -89,29 +95,32 @@ def priors_of(study: Study, range_factor: float = 1.0, share_size: float = 1.0) 
     range_factor
         Multiplies the sd of every range in persons.
     share_size
-        Multiplies the prior size (a + b) of every share.
+        Multiplies the prior size of every share: its sd is divided by the square root.
 
     Notes
     -----
     A range in persons is the 5 % and 95 % points of a lognormal: mean log sqrt(low x high), sd
-    log(high / low) / 3.29. A share's range is that of a Beta; the ranges of a split are met as
-    nearly as one Dirichlet can, which is drawn as a chain of Betas (stick breaking).
+    log(high / low) / 3.29. A share's range is in the same way that of a logit-normal, which meets
+    any range exactly. The ranges of a split are met as nearly as one Dirichlet can; it is drawn
+    by stick breaking, each stick with the 5 % and 95 % points of the Dirichlet's.
     """
     base = {q.id: q.rule for q in study.quantities if isinstance(q.rule, Range) and not q.is_share}
-    fractions = {id: beta_of(given.low, given.high) for id, given in _fractions(study)}
+    fractions = {id: (given.low / 100.0, given.high / 100.0) for id, given in _fractions(study)}
     for identity in study.identities:
         if isinstance(identity, Split):
             fractions |= _sticks(identity)
+    ends = _logit(np.array(list(fractions.values())).reshape(-1, 2))
     return Priors(
         tuple(base),
         np.array([np.log(r.low * r.high) / 2.0 for r in base.values()]),
         np.array([np.log(r.high / r.low) / _RANGE_WIDTH for r in base.values()]) * range_factor,
         tuple(fractions),
-        np.array(list(fractions.values())).reshape(-1, 2) * share_size,
+        ends.mean(axis=1),
+        (ends[:, 1] - ends[:, 0]) / _RANGE_WIDTH / np.sqrt(share_size),
     )
 
 
-def build_account(study: Study, priors: Priors, base_z: Tensor) -> Account:
+def build_account(study: Study, priors: Priors, z: Tensor) -> Account:
     """Return the account of a study, its unknowns added to the PyMC model around it.
 
     Parameters
@@ -120,8 +129,8 @@ def build_account(study: Study, priors: Priors, base_z: Tensor) -> Account:
         The study whose quantities and identities are read.
     priors
         Their priors, which become data of the model.
-    base_z
-        Standard normal unknowns of the base quantities, in the order of `priors.base`.
+    z
+        Standard normal unknowns, in the order of `priors.unknowns`.
 
     Notes
     -----
@@ -134,9 +143,10 @@ def build_account(study: Study, priors: Priors, base_z: Tensor) -> Account:
     places = {term.id: row for row, term in enumerate(terms)}
     members = [[places[member] for member in term.members] for term in terms]
     start = np.cumsum([0, *map(len, members)])
-    fractions = _build_fractions(priors)
+    split = len(priors.base)
+    fractions = _build_fractions(priors, z[split:])
     solved = SolveAccount()(
-        _base_values(priors, places, base_z),
+        _base_values(priors, places, z[:split]),
         _factors(terms, priors, fractions),
         start,
         np.array([place for row in members for place in row], dtype=np.int64),
@@ -153,8 +163,8 @@ def build_account(study: Study, priors: Priors, base_z: Tensor) -> Account:
     )
 
 
-def base_slopes(study: Study, priors: Priors, ids: Sequence[str]) -> Array:
-    """Return how the scale of each quantity moves with each base unknown at the prior's middle.
+def account_slopes(study: Study, priors: Priors, ids: Sequence[str]) -> Array:
+    """Return how the scale of each quantity moves with each unknown at the prior's middle.
 
     Parameters
     ----------
@@ -163,29 +173,29 @@ def base_slopes(study: Study, priors: Priors, ids: Sequence[str]) -> Array:
     priors
         Its priors.
     ids
-        Quantities, shares among them (which no base unknown moves).
+        Quantities; shares among them move with their own unknown only.
 
     Returns
     -------
     numpy.ndarray
-        Shape (ids, base): the derivative of the log count.
+        Shape (ids, unknowns): the derivative of the log count or the logit share.
     """
-    middle = np.array([a / (a + b) for a, b in priors.fraction_ab])
-    own = {id: float(np.exp(mean)) for id, mean in zip(priors.base, priors.base_mean, strict=True)}
-    counts: dict[str, float] = {}
-    slopes: dict[str, Array] = {}
+    unit = np.eye(len(priors.unknowns)) * np.concatenate([priors.base_sd, priors.fraction_sd])
+    own = dict(zip((*priors.base, *priors.fraction), unit, strict=True))
+    middle = 1.0 / (1.0 + np.exp(-priors.fraction_mean))
+    counts = dict(zip(priors.base, np.exp(priors.base_mean), strict=True))
+    slopes = {id: own[id] for id in priors.base}
     for term in terms_of(study):
-        p = middle[priors.fraction.index(term.fraction)] if term.fraction else 1.0
-        factor = 1.0 - p if term.rest and term.fraction else p
-        total = sum(counts[member] for member in term.members)
-        counts[term.id] = factor * total if term.members else own[term.id]
-        slopes[term.id] = np.zeros(len(own))
-        if not term.members:
-            place = priors.base.index(term.id)
-            slopes[term.id][place] = priors.base_sd[place]
-        for member in term.members:
-            slopes[term.id] += slopes[member] * counts[member] / total
-    return np.stack([slopes.get(id, np.zeros(len(own))) for id in ids])
+        if term.members:
+            total = sum(counts[member] for member in term.members)
+            counts[term.id], slopes[term.id] = total, np.zeros(len(unit))
+            for member in term.members:
+                slopes[term.id] += slopes[member] * counts[member] / total
+        if term.fraction:
+            p = middle[priors.fraction.index(term.fraction)]
+            counts[term.id] *= 1.0 - p if term.rest else p
+            slopes[term.id] += own[term.fraction] * (-p if term.rest else 1.0 - p)
+    return np.stack([own[id] if study.by_id[id].is_share else slopes[id] for id in ids])
 
 
 def terms_of(study: Study) -> tuple[Term, ...]:
@@ -234,8 +244,8 @@ def _factors(terms: Sequence[Term], priors: Priors, fractions: Tensor) -> Tensor
 def _base_values(priors: Priors, places: dict[str, int], base_z: Tensor) -> Tensor:
     model = pm.modelcontext(None)
     model.add_coord("base", priors.base)
-    mean = pm.Data("base_mean", priors.base_mean, dims="base")
-    sd = pm.Data("base_sd", priors.base_sd, dims="base")
+    mean = fixed("base_mean", priors.base_mean, "base")
+    sd = fixed("base_sd", priors.base_sd, "base")
     values = pt.exp(mean + sd * base_z)
     row_of = {places[id]: row for row, id in enumerate(priors.base)}
     return pt.concatenate([values, np.zeros(1)])[
@@ -243,13 +253,13 @@ def _base_values(priors: Priors, places: dict[str, int], base_z: Tensor) -> Tens
     ]
 
 
-def _build_fractions(priors: Priors) -> Tensor:
+def _build_fractions(priors: Priors, z: Tensor) -> Tensor:
     if not priors.fraction:
         return pt.ones(1)
     pm.modelcontext(None).add_coord("fraction", priors.fraction)
-    a = pm.Data("fraction_a", priors.fraction_ab[:, 0], dims="fraction")
-    b = pm.Data("fraction_b", priors.fraction_ab[:, 1], dims="fraction")
-    return pm.Beta("fraction_p", a, b, dims="fraction")
+    mean = fixed("fraction_mean", priors.fraction_mean, "fraction")
+    sd = fixed("fraction_sd", priors.fraction_sd, "fraction")
+    return pt.sigmoid(mean + sd * z)
 
 
 def _fractions(study: Study) -> Iterator[tuple[str, Range]]:
@@ -265,35 +275,13 @@ def _fractions(study: Study) -> Iterator[tuple[str, Range]]:
 
 
 def _sticks(split: Split) -> dict[str, tuple[float, float]]:
-    """Return, for each part but the last, the Beta of its fraction of what is left."""
+    """Return, for each part but the last, the 5-95 % points of its fraction of what is left."""
     alpha = dirichlet_of(tuple((given.low, given.high) for _, given in split.parts))
-    return {
-        id: (alpha[i], sum(alpha[i + 1 :])) for i, id in enumerate(split.defines[:-1])
-    }
-
-
-@lru_cache(maxsize=1024)
-def beta_of(low: float, high: float) -> tuple[float, float]:
-    """Return the a and b of the Beta whose 5 % and 95 % points are the two percents.
-
-    Raises
-    ------
-    ValueError
-        If no Beta has these points.
-    """
-    ends = np.array([low, high]) / 100.0
-
-    def gap(log_ab: npt.NDArray[np.float64]) -> Any:
-        return _logit(stats.beta.ppf(TAILS, *np.exp(log_ab))) - _logit(ends)
-
-    middle = 1.0 / (1.0 + np.exp(-_logit(ends).mean()))
-    size = middle * (1.0 - middle) / ((ends[1] - ends[0]) / _RANGE_WIDTH) ** 2
-    start = np.log(np.array([middle, 1.0 - middle]) * max(size, 2.0))
-    found = optimize.least_squares(gap, start)
-    if np.max(np.abs(found.fun)) > 1e-3:
-        raise ValueError(f"no Beta distribution has its 5-95 % range at {low:g} to {high:g} percent")
-    a, b = np.exp(found.x)
-    return float(a), float(b)
+    sticks = {}
+    for i, id in enumerate(split.defines[:-1]):
+        low, high = stats.beta.ppf(TAILS, alpha[i], sum(alpha[i + 1 :]))
+        sticks[id] = (float(low), float(high))
+    return sticks
 
 
 @lru_cache(maxsize=256)

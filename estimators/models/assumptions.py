@@ -48,8 +48,8 @@ class Assumptions:
         Multiplies all of `origin_scale` (0.6 tight, 1.5 wide).
     network_scale
         Scale of the half-normal prior on the sd between networks of informants.
-    heavy_df
-        Degrees of freedom of the Student-t errors of networks and events.
+    heavy_tail
+        Tukey's h of the errors of networks and events: 0 is normal, 0.18 like Student-t(4).
     early_error
         How much of the event's early error stays: 'none', 'half' or 'full'.
     early_scale
@@ -81,7 +81,7 @@ class Assumptions:
     origin_scale: Mapping[str, float] = field(default_factory=lambda: ORIGIN_SCALE)
     origin_factor: float = 1.0
     network_scale: float = 0.3
-    heavy_df: float = 4.0
+    heavy_tail: float = 0.18
     early_error: str = "full"
     early_scale: Mapping[str, float] = field(default_factory=lambda: EARLY_SCALE)
     nested_sd: float = 0.1
@@ -95,7 +95,7 @@ class Assumptions:
         for name, value in self.numbers().items():
             if not 0 <= value < float("inf"):
                 raise ValueError(f"{name} must be a finite number of at least 0, not {value}")
-        for name in ("heavy_df", "range_factor", "share_size"):
+        for name in ("range_factor", "share_size"):
             if getattr(self, name) == 0:
                 raise ValueError(f"{name} must be above 0")
 
@@ -139,7 +139,8 @@ class Assumptions:
             raise ValueError("it must be a number")
         if not inner:
             return replace(self, **{outer: float(value)})  # type: ignore[arg-type]
-        return replace(self, **{outer: {**getattr(self, outer), inner: float(value)}})
+        changed = {**getattr(self, outer), inner: float(value)}
+        return replace(self, **{outer: changed})  # type: ignore[arg-type]
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import pytensor.tensor as pt
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
 from estimators.models.assumptions import Assumptions
+from estimators.models.operations import fixed
 
 type Tensor = pt.TensorVariable
 type Array = npt.NDArray[np.float64]
@@ -59,11 +60,6 @@ class Sharing:
     def spreads(self) -> tuple[str, ...]:
         """Return the names of the unknown spreads."""
         return tuple(dict.fromkeys(e.spread for e in self.effects if e.spread))
-
-    @property
-    def heavy(self) -> tuple[str, ...]:
-        """Return the ids of the effects with a heavy tail."""
-        return tuple(e.id for e in self.effects if e.kind in HEAVY)
 
 
 def network_of(claim: Claim) -> str:
@@ -129,29 +125,29 @@ def build_errors(
 
     Notes
     -----
-    Non-centred throughout. Errors of events and networks are Student-t, written as a Normal with a
-    Gamma-distributed precision, so that a cluster that is consistently wrong can be set aside. The
-    common and the class error never average out: with independent origins alone, nine rumours
-    would look like a register [1]_.
+    Non-centred throughout: each error is its scale times a standard normal z, for events and
+    networks stretched to z exp(h z^2 / 2) (Tukey's h [2]_; with h = .18 its quantiles are those of
+    Student-t(4) within 5 % up to 99.95 %), so that a cluster that is consistently wrong can be set
+    aside. One unknown an error: a Student-t as a scale mixture has two, and their funnel diverged
+    here. Spreads are half-normal, by their quantile function. The common and the class error
+    never average out: with independent origins alone, nine rumours would look like a
+    register [1]_.
 
     References
     ----------
     .. [1] Winkler (1981). Management Science 27(4), 479-488.
+    .. [2] Goerg (2015). The Scientific World Journal, 909231. doi:10.1155/2015/909231
     """
     sharing = sharing_of(study, claims)
     model = pm.modelcontext(None)
-    model.add_coords(
-        {"effect": [e.id for e in sharing.effects], "spread": sharing.spreads,
-         "heavy": sharing.heavy}
-    )
-    half = assumptions.heavy_df / 2.0
-    scale = pm.Data("error_scale", error_scales(study, claims, assumptions), dims="effect")
-    spread = pm.HalfNormal("spread_z", dims="spread")
-    precision = pm.Gamma("precision", half, half, dims="heavy")
+    model.add_coords({"effect": [e.id for e in sharing.effects], "spread": sharing.spreads})
+    scale = fixed("error_scale", error_scales(study, claims, assumptions), "effect")
+    level = 0.5 * pt.erfc(-pm.Normal("spread_z", dims="spread") / np.sqrt(2.0))
+    spread = pm.Deterministic("spread_sd", np.sqrt(2.0) * pt.erfinv(level), dims="spread")
     spread_of = [1 + sharing.spreads.index(e.spread) if e.spread else 0 for e in sharing.effects]
-    tail_of = [1 + sharing.heavy.index(e.id) if e.kind in HEAVY else 0 for e in sharing.effects]
     stretch = pt.concatenate([np.ones(1), spread])[spread_of]
-    tail = pt.concatenate([np.ones(1), precision**-0.5])[tail_of]
+    h = np.array([assumptions.heavy_tail if e.kind in HEAVY else 0.0 for e in sharing.effects])
+    tail = pt.exp(0.5 * h * error_z**2)
     error = pm.Deterministic("error", scale * stretch * tail * error_z, dims="effect")
     return pt.sum(error[sharing.index], axis=1)
 

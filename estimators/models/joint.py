@@ -10,10 +10,11 @@ import pymc as pm
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
-from estimators.models.accounts import Priors, base_slopes, build_account, priors_of
+from estimators.models.accounts import Priors, account_slopes, build_account, priors_of
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import build_errors, error_scales, error_slopes, sharing_of
 from estimators.models.coordinates import information_of, whitening
+from estimators.models.operations import fixed
 from estimators.models.wordings import Group, groups_of, observe
 
 type Data = dict[str, npt.NDArray[np.float64]]
@@ -31,21 +32,21 @@ def build(study: Study, assumptions: Assumptions) -> pm.Model:
 
     Notes
     -----
-    The model holds `count` (dims quantity, persons), `share` (dims share_quantity, fractions of one), `belief`
-    (dims claim, the log count or logit share that each origin believes) and one observed variable
-    for each kind of wording. Everything in `model_data` is data of the model and can be changed
-    without compiling again.
+    The model holds `count` (dims quantity, persons), `share` (dims share_quantity, fractions of
+    one), `belief` (dims claim, the log count or logit share that each origin believes), `error`
+    (dims effect, on the log scale) and one observed variable for each law of wording. Everything
+    in `model_data` is data of the model and can be changed without compiling again.
     """
     groups = ordered_groups(study)
     claims = [claim for group in groups for claim in group.claims]
     with pm.Model(coords=_coords(groups)) as model:
         priors = priors_of(study, assumptions.range_factor, assumptions.share_size)
         z = _unknowns(study, assumptions, priors, groups)
-        account = build_account(study, priors, z[: len(priors.base)])
+        account = build_account(study, priors, z[: len(priors.unknowns)])
         truth = account.truth([claim.quantity for claim in claims])
-        errors = build_errors(study, claims, assumptions, z[len(priors.base) :])
+        errors = build_errors(study, claims, assumptions, z[len(priors.unknowns) :])
         belief = pm.Deterministic("belief", truth + errors, dims="claim")
-        weight = pm.Data("weight", np.ones(len(claims)), dims="claim")
+        weight = fixed("weight", np.ones(len(claims)), "claim")
         for group, here in _slices(groups):
             observe(group, belief[here], weight[here])
     return model
@@ -59,7 +60,7 @@ def model_data(study: Study, assumptions: Assumptions) -> Data:
     if priors.base:
         data |= {"base_mean": priors.base_mean, "base_sd": priors.base_sd}
     if priors.fraction:
-        data |= {"fraction_a": priors.fraction_ab[:, 0], "fraction_b": priors.fraction_ab[:, 1]}
+        data |= {"fraction_mean": priors.fraction_mean, "fraction_sd": priors.fraction_sd}
     return data
 
 
@@ -77,16 +78,16 @@ def claims_in_order(study: Study) -> tuple[Claim, ...]:
 def _unknowns(
     study: Study, assumptions: Assumptions, priors: Priors, groups: tuple[Group, ...]
 ) -> Any:
-    """Return all standard normal unknowns, base quantities first, then the effects."""
+    """Return all standard normal unknowns: those of the account, then the effects."""
     claims = [claim for group in groups for claim in group.claims]
     slopes = np.hstack(
         [
-            base_slopes(study, priors, [claim.quantity for claim in claims]),
+            account_slopes(study, priors, [claim.quantity for claim in claims]),
             error_slopes(study, claims, assumptions),
         ]
     )
     effects = [effect.id for effect in sharing_of(study, claims).effects]
-    pm.modelcontext(None).add_coord("unknown", [*priors.base, *effects])
+    pm.modelcontext(None).add_coord("unknown", [*priors.unknowns, *effects])
     transform = whitening(slopes, information_of(groups))
     return pm.Normal("z", dims="unknown", transform=transform)
 

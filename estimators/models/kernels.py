@@ -10,7 +10,7 @@ arXiv:1405.4265, for a rounding mechanism with several grids; the weights are ju
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import erfc, exp, expm1, log, log1p, sqrt
+from math import ceil, erfc, exp, expm1, log, log1p, sqrt
 from typing import Any
 
 import numba
@@ -26,6 +26,7 @@ STEPS = np.array([1.0, 0.5, 0.1, 0.0])
 METHODS = ("enumeration", "estimate")
 GRID_WEIGHTS = np.array([[0.0, 0.0, 0.10, 0.90], [0.45, 0.15, 0.30, 0.10]])
 FUZZ = 1e-9
+_DECIMALS = 4  # of a share in percent, at most
 
 # A logistic of scale .757 s has the same 97.5 % point as Student-t(4) of scale s.
 LOGISTIC_SCALE = 0.757
@@ -83,11 +84,15 @@ def nearly_cell(
     n = len(NEARLY_SHIFTS)
     logs, slopes = np.empty(n), np.empty(n)
     for i in range(n):
-        logs[i], slopes[i] = logistic_cell(
-            low, high, belief + NEARLY_SHIFTS[i], sigma, slack, sign
-        )
+        logs[i], slopes[i] = logistic_cell(low, high, belief + NEARLY_SHIFTS[i], sigma, slack, sign)
     logp, slope = mix(logs, slopes)
     return logp - log(n), slope
+
+
+@numba.njit
+def panels_of(low: float, high: float, sigma: float) -> int:
+    """Return into how many panels a cell is cut, so that each is at most 1.5 sigma wide."""
+    return max(1, int(ceil((high - low) / (1.5 * sigma))))  # noqa: RUF046 (a float when compiled)
 
 
 @numba.njit
@@ -97,18 +102,20 @@ def bound_cell(
     """Return log P(low < t < high) and its slope; sign x (belief - t) is ExGaussian.
 
     The sign is +1 for a floor (the truth lies above what is said) and -1 for a ceiling. By
-    Gauss-Legendre, since a cell is at most twice as wide as the law's sd.
+    Gauss-Legendre, in panels that are narrow beside the Gaussian part.
     """
-    half, middle = (high - low) / 2.0, (high + low) / 2.0
-    logs, slopes = np.empty(_N_NODES), np.empty(_N_NODES)
-    for i in range(_N_NODES):
-        gap = sign * (belief - middle - half * _NODES[i])
+    panels = panels_of(low, high, sigma)
+    half = (high - low) / (2.0 * panels)
+    logs, slopes = np.empty(panels * _N_NODES), np.empty(panels * _N_NODES)
+    for place in range(panels * _N_NODES):
+        panel, i = divmod(place, _N_NODES)
+        gap = sign * (belief - low - half * (2.0 * panel + 1.0 + _NODES[i]))
         z = gap / sigma - sigma / slack
         log_cdf = log_normal_cdf(z)
         log_density = log_cdf - gap / slack + 0.5 * (sigma / slack) ** 2 - log(slack)
         hazard = exp(-0.5 * z * z - 0.5 * _LOG_2PI - log_cdf)
-        logs[i] = log_density + _LOG_NODE_WEIGHTS[i]
-        slopes[i] = sign * (hazard / sigma - 1.0 / slack)
+        logs[place] = log_density + _LOG_NODE_WEIGHTS[i]
+        slopes[place] = sign * (hazard / sigma - 1.0 / slack)
     logp, slope = mix(logs, slopes)
     return logp + log(half), slope
 
@@ -116,12 +123,14 @@ def bound_cell(
 @numba.njit
 def normal_cell(low: float, high: float, belief: float, sigma: float) -> tuple[float, float]:
     """Return log P(low < t < high) and its slope for t = belief + Gaussian error."""
-    half, middle = (high - low) / 2.0, (high + low) / 2.0
-    logs, slopes = np.empty(_N_NODES), np.empty(_N_NODES)
-    for i in range(_N_NODES):
-        z = (middle + half * _NODES[i] - belief) / sigma
-        logs[i] = -0.5 * z * z - log(sigma) - 0.5 * _LOG_2PI + _LOG_NODE_WEIGHTS[i]
-        slopes[i] = z / sigma
+    panels = panels_of(low, high, sigma)
+    half = (high - low) / (2.0 * panels)
+    logs, slopes = np.empty(panels * _N_NODES), np.empty(panels * _N_NODES)
+    for place in range(panels * _N_NODES):
+        panel, i = divmod(place, _N_NODES)
+        z = (low + half * (2.0 * panel + 1.0 + _NODES[i]) - belief) / sigma
+        logs[place] = -0.5 * z * z - log(sigma) - 0.5 * _LOG_2PI + _LOG_NODE_WEIGHTS[i]
+        slopes[place] = z / sigma
     logp, slope = mix(logs, slopes)
     return logp + log(half), slope
 
@@ -154,9 +163,11 @@ def cells_of(value: Array, is_share: Array, method: Array) -> tuple[Array, Array
     method
         Place of the method in `METHODS`.
     """
-    printed = np.asarray(value, dtype=float)[:, None]
+    printed = np.round(np.asarray(value, dtype=float), _DECIMALS)[:, None]
     decade = 10.0 ** np.floor(np.log10(printed) + FUZZ)
-    finest = np.where(np.abs(printed - np.round(printed)) < 1e-6, 1.0, 0.1)
+    places = 10.0 ** np.arange(_DECIMALS)
+    printed_so = np.abs(printed * places - np.round(printed * places)) < 1e-6
+    finest = np.where(printed_so, 1.0 / places, 0.1**_DECIMALS).max(axis=1, keepdims=True)
     lower_decade = np.where(np.abs(printed - decade) < FUZZ * decade, decade / 10.0, decade)
     above = np.maximum(decade * STEPS, finest)
     below = np.maximum(lower_decade * STEPS, finest)

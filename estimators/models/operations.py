@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import pymc as pm
 import pytensor.tensor as pt
 from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply
@@ -50,13 +51,15 @@ class Said(Op):
 
     def make_node(self, *inputs: Tensor) -> Apply:
         """Return the node for these inputs."""
-        return Apply(self, [pt.as_tensor(given) for given in inputs], [pt.dvector(), pt.dvector()])
+        vectors = [pt.as_tensor(given) for given in inputs]
+        kind = vectors[self.belief_at].type
+        return Apply(self, vectors, [kind(), kind()])
 
     def perform(self, node: Apply, inputs: Any, outputs: Any) -> None:
         """Compute both outputs."""
         outputs[0][0], outputs[1][0] = kernels.LOOPS[self.law](*inputs)
 
-    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> Any:
+    def infer_shape(self, node: Apply, shapes: Any) -> Any:
         """Return the shapes of the outputs: that of the beliefs."""
         return [shapes[self.belief_at], shapes[self.belief_at]]
 
@@ -83,13 +86,14 @@ class SolveAccount(Op):
 
     def make_node(self, *inputs: Tensor) -> Apply:
         """Return the node for own values, factors, start and members of the lines."""
-        return Apply(self, [pt.as_tensor(given) for given in inputs], [pt.dvector()])
+        vectors = [pt.as_tensor(given) for given in inputs]
+        return Apply(self, vectors, [vectors[0].type()])
 
     def perform(self, node: Apply, inputs: Any, outputs: Any) -> None:
         """Compute the counts."""
         outputs[0][0] = kernels.solve_account(*inputs)
 
-    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> Any:
+    def infer_shape(self, node: Apply, shapes: Any) -> Any:
         """Return the shape of the counts: that of the own values."""
         return [shapes[0]]
 
@@ -111,13 +115,13 @@ class AccountSlopes(Op):
     def make_node(self, *inputs: Tensor) -> Apply:
         """Return the node for counts, gradient in them, factors, start and members."""
         vectors = [pt.as_tensor(given) for given in inputs]
-        return Apply(self, vectors, [pt.dvector(), pt.dvector()])
+        return Apply(self, vectors, [vectors[0].type(), vectors[0].type()])
 
     def perform(self, node: Apply, inputs: Any, outputs: Any) -> None:
         """Compute both gradients."""
         outputs[0][0], outputs[1][0] = kernels.account_slopes(*inputs)
 
-    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> Any:
+    def infer_shape(self, node: Apply, shapes: Any) -> Any:
         """Return the shapes of the gradients: that of the counts."""
         return [shapes[0], shapes[0]]
 
@@ -130,6 +134,21 @@ def _compiled_account(op: SolveAccount, node: Any = None, **kwargs: Any) -> tupl
 @register_funcify_default_op_cache_key(AccountSlopes)
 def _compiled_slopes(op: AccountSlopes, node: Any = None, **kwargs: Any) -> tuple[Any, int]:
     return kernels.account_slopes, _VERSION
+
+
+def fixed(name: str, values: Any, dims: str) -> Tensor:
+    """Return data of the PyMC model around it whose values may change, but not its length.
+
+    Parameters
+    ----------
+    name
+        Name of the data.
+    values
+        A vector.
+    dims
+        Name of its dimension.
+    """
+    return pt.specify_shape(pm.Data(name, values, dims=dims), len(values))
 
 
 def said_logp(law: str, value: Tensor, belief: Tensor, *parameters: Any) -> Tensor:

@@ -164,8 +164,12 @@ def _numbers(
 
 def _pairs(claims: tuple[Claim, ...], is_share: Array) -> tuple[Array, tuple[Array, ...]]:
     """Return the middles of the pairs, given their ratio and their fineness."""
-    ends = np.array([[kernels.to_scale(end, bool(s)) for end in _ends(claim)]
-                     for claim, s in zip(claims, is_share, strict=True)])
+    ends = np.array(
+        [
+            [kernels.to_scale(end, bool(s)) for end in _ends(claim)]
+            for claim, s in zip(claims, is_share, strict=True)
+        ]
+    )
     sigma = np.maximum((ends[:, 1] - ends[:, 0]) / PAIR_WIDTH, PAIR_FLOOR)
     half = np.array([_fineness(claim, bool(s)) for claim, s in zip(claims, is_share, strict=True)])
     middle = ends.mean(axis=1)

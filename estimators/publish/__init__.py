@@ -1,0 +1,1 @@
+"""What we print: tables, sentences, figures and reports."""

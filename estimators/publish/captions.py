@@ -1,0 +1,150 @@
+"""Captions of the figures, and the same said in words for those who cannot see them."""
+
+from __future__ import annotations
+
+from estimators.evidence.study import status
+from estimators.inference.estimate import Estimate
+from estimators.inference.prior import Prior
+from estimators.inference.sensitivity import Sensitivity
+from estimators.publish.escaping import plain
+from estimators.publish.figure_account import flows_shown, stock_series
+from estimators.publish.rounding import Printed
+from estimators.publish.said import counted, said_of
+
+
+def printed_of(estimate: Estimate | Prior, id: str) -> Printed:
+    """Return the 90% interval of a quantity, rounded for print.
+
+    Parameters
+    ----------
+    estimate
+        The estimate, or the prior.
+    id
+        The quantity.
+    """
+    unit = "percent" if estimate.study.quantity(id).is_share else "persons"
+    return Printed.of(estimate.interval(id), unit)
+
+
+def claims_caption(estimate: Estimate, id: str) -> str:
+    """Return the caption of `plot_claims`."""
+    said = said_of(estimate.study, id)
+    basis = "assumption" if status(estimate.study, id) == "assumed" else "estimate"
+    return (
+        f"{plain(said.quantity.label)}: the {basis} and {_readings(estimate, id)}. Thick line and "
+        "dark band: 50% interval; thin line and light band: 90%. Shapes are wordings; readings of "
+        "one colour other than black share informants, whose network stands below the name. "
+        "Grey rows are kept, not used."
+    )
+
+
+def claims_alt(estimate: Estimate, id: str) -> str:
+    """Return in words what `plot_claims` shows."""
+    said = said_of(estimate.study, id)
+    basis = "assumed" if status(estimate.study, id) == "assumed" else "estimated"
+    reported = f" The readings run from {said.ends[0]} to {said.ends[1]}." if said.readings else ""
+    return (
+        f"Rows of claims below the {basis} 90% interval {printed_of(estimate, id)} of "
+        f"{plain(said.quantity.label)}. {_readings(estimate, id)}.{reported}"
+    )
+
+
+def _readings(estimate: Estimate, id: str) -> str:
+    said = said_of(estimate.study, id)
+    if not said.readings:
+        return "no reading, since no claim of it is used"
+    return (
+        f"{counted(len(said.readings), 'reading')} by {counted(said.origins, 'origin')} in "
+        f"{counted(said.networks, 'network')} of informants"
+    )
+
+
+def account_caption(estimate: Estimate) -> str:
+    """Return the caption of `plot_account`."""
+    return (
+        "The account over time: numbers at a date (above, where the study has any) and flows "
+        "(below). Thick lines are 50% intervals, thin lines 90%. An open mark stands where no "
+        "claim speaks of the number itself. Every draw balances: what was held before and came "
+        "in equals what left and what was held after."
+    )
+
+
+def account_alt(estimate: Estimate) -> str:
+    """Return in words what `plot_account` shows."""
+    stocks = [id for series in stock_series(estimate.study) for id in series]
+    flows = [id for id, _ in flows_shown(estimate.study)]
+    told = [
+        f"{plain(estimate.study.by_id[id].label)}: {printed_of(estimate, id)}"
+        for id in (*stocks, *flows)
+    ]
+    return f"90% intervals over time. {'; '.join(told)}."
+
+
+def sources_caption(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:
+    """Return the caption of `plot_sources`."""
+    left = (
+        "Left: the estimate without each source, against the shaded 90% interval with all. "
+        "Right: the "
+        if changes is not None
+        else "The "
+    )
+    return (
+        f"What each source adds to “{plain(estimate.study.by_id[id].label)}”, and what it hides or "
+        f"inflates. {left}error of each source as a factor on what it says (median and 90% "
+        "interval); below 1 it says less than all evidence together bears out, above 1 more."
+    )
+
+
+def sources_alt(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:
+    """Return in words what `plot_sources` shows."""
+    if changes is None:
+        return "Error of each source as a factor around one."
+    return (
+        f"Estimate without each source and error of each source. {_extremes(estimate, changes, id)}"
+    )
+
+
+def sensitivity_caption(estimate: Estimate, changes: Sensitivity, id: str) -> str:
+    """Return the caption of `plot_sensitivity`."""
+    return (
+        f"What would change “{plain(estimate.study.by_id[id].label)}”: the 90% interval and median "
+        "when one source is left out or one prior is changed. The dashed line is the headline "
+        "median; an open mark is a fit that did not converge."
+    )
+
+
+def sensitivity_alt(estimate: Estimate, changes: Sensitivity, id: str) -> str:
+    """Return in words what `plot_sensitivity` shows."""
+    return f"Intervals under changed assumptions. {_extremes(estimate, changes, id)}"
+
+
+def _extremes(estimate: Estimate, changes: Sensitivity, id: str) -> str:
+    rows = changes.of(id).sort_values("median", kind="stable").to_dict("records")
+    if not rows:
+        return ""
+    unit = "percent" if estimate.study.by_id[id].is_share else "persons"
+    told = [
+        f"{name} median {Printed.of((row['low'], row['median'], row['high']), unit).middle}"
+        f" ({plain(row['run'])})"
+        for name, row in (("Lowest", rows[0]), ("highest", rows[-1]))
+    ]
+    return f"Headline {printed_of(estimate, id)}. {'; '.join(told)}."
+
+
+def prior_caption() -> str:
+    """Return the caption of `plot_prior`."""
+    return (
+        "What was believed before any claim was read (from the stated ranges and identities alone) "
+        "and after: 90% intervals and medians. Where the two are nearly as wide, the result is "
+        "mostly the assumption."
+    )
+
+
+def prior_alt(prior: Prior, estimate: Estimate, ids: list[str]) -> str:
+    """Return in words what `plot_prior` shows."""
+    told = [
+        f"{plain(estimate.study.by_id[id].label)}: before {printed_of(prior, id)}, after "
+        f"{printed_of(estimate, id)}"
+        for id in ids
+    ]
+    return f"Intervals before and after the claims. {'; '.join(told)}."

@@ -1,0 +1,120 @@
+"""What the report's template is given: sentences, lists and tables, all escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import log
+from typing import Any
+
+from estimators.evidence.study import Study, assumed_shares, status
+from estimators.inference.checks import Checks
+from estimators.inference.estimate import Estimate
+from estimators.inference.prior import Prior
+from estimators.inference.sensitivity import Sensitivity
+from estimators.publish import inputs
+from estimators.publish.captions import printed_of
+from estimators.publish.escaping import Safe, escape, plain
+from estimators.publish.page import page_tables
+from estimators.publish.plates import drawn, file_name, headline_of
+from estimators.publish.provenance import Plate
+from estimators.publish.said import said_of, span
+from estimators.publish.sentences import assumption, sentence
+
+_APART = 2.0  # readings that differ by this factor are named
+
+
+def context_of(
+    estimate: Estimate,
+    changes: Sensitivity | None,
+    checks: Checks,
+    prior: Prior | None,
+    made: Mapping[str, Plate],
+) -> dict[str, Any]:
+    """Return everything that the report's template names.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    changes
+        Changed fits, if there are any.
+    checks
+        The checks of the estimate.
+    prior
+        Draws before any claim, if there are any.
+    made
+        The figures by their names, in the order in which they are shown.
+    """
+    study = estimate.study
+    ids = headline_of(study)
+    return {
+        "study": study,
+        "recipe": estimate.recipe,
+        "provenance": estimate.provenance,
+        "headline": ids,
+        "sentences": [_answer(estimate, changes, id) for id in ids],
+        "figures": {name: _figure(plate, n) for n, (name, plate) in enumerate(made.items(), 1)},
+        "number": {name: n for n, name in enumerate(made, 1)},
+        "drawn": drawn(study),
+        "file_name": file_name,
+        "used": inputs.used_of(study),
+        "assumption": assumption(estimate, ids[0]) if ids else "",
+        "early": estimate.recipe.assumptions.early_error,
+        "limited": [_limited(estimate, prior, id) for id in ids] if prior else [],
+        "apart": _apart(study),
+        "stated": [study.by_id[id].label for id in ids if assumed_shares(study, id)],
+        "waived": [c for c in checks if c.status == "waived"],
+        "few": [study.by_id[id].label for id in ids if 0 < said_of(study, id).origins <= 3],
+        "overrides": study.overrides,
+        "no_list": all(said_of(study, id).documented is None for id in ids),
+        "changes": changes,
+        "priors": prior,
+        "tables": page_tables(estimate, changes, checks, prior),
+    }
+
+
+def _answer(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:
+    if status(estimate.study, id) == "assumed":
+        label = plain(estimate.study.by_id[id].label)
+        return (
+            f"{label}: no claim touches this number. It is assumed, not estimated "
+            f"({printed_of(estimate, id).ends} before and after)."
+        )
+    return sentence(estimate, id, changes)
+
+
+def _figure(plate: Plate, number: int) -> Safe:
+    """Return a figure with its number, caption and alternative text as Markdown."""
+    caption = f"**Figure {number}.** {escape(plate.caption)}"
+    return Safe(
+        f'![{caption}](<figures/{plate.name}.svg>){{#fig-{number} alt="{escape(plate.alt)}"}}\n'
+    )
+
+
+def _limited(estimate: Estimate, prior: Prior, id: str) -> str:
+    """Return how much narrower the claims have made a quantity, on the scale of ratios."""
+    label = plain(estimate.study.by_id[id].label)
+    before, after = (_width(found.interval(id)) for found in (prior, estimate))
+    part = round(100 * after / before) if before else 100
+    told = "hardly" if part > 70 else "in part" if part > 40 else "much"
+    return (
+        f"{label}: the 90% interval is {part}% as wide after the claims as before "
+        f"(on the scale of ratios); the claims narrowed it {told}."
+    )
+
+
+def _width(interval: tuple[float, float, float]) -> float:
+    low, _, high = interval
+    return log(high / low) if low > 0 else 0.0
+
+
+def _apart(study: Study) -> list[str]:
+    """Return the quantities whose readings differ by more than a factor of two."""
+    found = []
+    for quantity in study.quantities:
+        said = said_of(study, quantity.id)
+        numbers = [span(c) for c in said.numbered]
+        if numbers and max(low for low, _ in numbers) > _APART * min(high for _, high in numbers):
+            low, high = said.ends
+            found.append(f"{plain(quantity.label)}: from “{low}” to “{high}”.")
+    return found

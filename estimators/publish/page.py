@@ -1,0 +1,255 @@
+"""The tables of the report's page: fewer columns than the files beside it, all text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from estimators.evidence.study import Study
+from estimators.inference.checks import Checks
+from estimators.inference.estimate import Estimate
+from estimators.inference.prior import Prior
+from estimators.inference.sensitivity import Sensitivity
+from estimators.models.assumptions import Assumptions
+from estimators.publish import inputs
+from estimators.publish.escaping import Safe, escape, link, plain
+from estimators.publish.plates import headline_of
+from estimators.publish.rounding import as_text
+from estimators.publish.said import counted, wording
+from estimators.publish.tables import claims_table, estimates_table, to_markdown
+
+_RUNS = 10  # changed fits on the page; all are in the tables
+
+
+def page_tables(
+    estimate: Estimate, changes: Sensitivity | None, checks: Checks, prior: Prior | None
+) -> dict[str, Any]:
+    """Return the tables of the report as Markdown, by their names.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    changes
+        Changed fits, if there are any.
+    checks
+        The checks of the estimate.
+    prior
+        Draws before any claim, if there are any.
+    """
+    study, assumptions = estimate.study, estimate.recipe.assumptions
+    estimates = estimates_table(estimate)
+    ids = headline_of(study)
+    return {
+        "answer": _estimates(estimates.loc[list(ids)]),
+        "estimates": _estimates(estimates[estimates["status"] != "assumed"]),
+        "assumed": _assumed(estimates[estimates["status"] == "assumed"]),
+        "ranges": _ranges(study),
+        "assumptions": _assumptions(study, assumptions),
+        "priors": _priors(estimate, prior) if prior else "",
+        "outside": _outside(study, checks),
+        "checks": to_markdown(
+            inputs.checks_table(checks).reset_index()[["check", "status", "why"]],
+            widths={"check": 18, "status": 10, "why": 60},
+        ),
+        "changes": {id: _changes(study, changes, id) for id in ids} if changes else {},
+        "sources": _sources(study),
+        "claims": claims_markdown(study),
+    }
+
+
+def _estimates(table: pd.DataFrame) -> str:
+    """Return documented, reported and estimated as three columns that are never mixed."""
+    suffix = ["%" if unit == "percent" else "" for unit in table["unit"]]
+    shown = pd.DataFrame(
+        {
+            "Quantity": list(table["label"]),
+            "Documented": [_number(n, "none") for n in table["documented"]],
+            "Reported": [text or "not by itself" for text in table["reported"]],
+            "Estimated (90%)": _ends(table, "estimated", suffix),
+            "Median": _medians(table, "estimated", suffix),
+            "Rests on": [_basis(row) for row in table.to_dict("records")],
+        }
+    )
+    widths = {
+        "Quantity": 34,
+        "Documented": 12,
+        "Reported": 24,
+        "Estimated (90%)": 16,
+        "Median": 9,
+        "Rests on": 24,
+    }
+    return to_markdown(shown, widths=widths)
+
+
+def _assumed(table: pd.DataFrame) -> str:
+    if table.empty:
+        return ""
+    suffix = ["%" if unit == "percent" else "" for unit in table["unit"]]
+    shown = {
+        "Quantity": list(table["label"]),
+        "Assumed (90%)": _ends(table, "assumed", suffix),
+        "Median": _medians(table, "assumed", suffix),
+    }
+    return to_markdown(pd.DataFrame(shown), widths={"Quantity": 40, "Assumed (90%)": 16})
+
+
+def _ends(table: pd.DataFrame, kind: str, suffix: list[str]) -> list[str]:
+    rows = zip(table[f"{kind} low"], table[f"{kind} high"], suffix, strict=True)
+    return [
+        "" if pd.isna(low) else f"{as_text(low)}–{as_text(high)}{end}" for low, high, end in rows
+    ]
+
+
+def _medians(table: pd.DataFrame, kind: str, suffix: list[str]) -> list[str]:
+    rows = zip(table[f"{kind} median"], suffix, strict=True)
+    return ["" if pd.isna(number) else f"{as_text(number)}{end}" for number, end in rows]
+
+
+def _number(number: Any, nothing: str) -> str:
+    return nothing if number is None or pd.isna(number) else as_text(float(number))
+
+
+def _basis(row: Mapping[Any, Any]) -> str:
+    if row["status"] == "claimed":
+        origins = counted(row["origins"], "origin")
+        return f"{counted(row['readings'], 'reading')} by {origins}"
+    own = row["assumed_shares"]
+    return f"identities{'; an assumed share' if own else ''}"
+
+
+def _ranges(study: Study) -> str:
+    table = inputs.ranges_table(study).reset_index()
+    table["range"] = [
+        f"{as_text(low)}–{as_text(high)}{'' if of == 'persons' else '%'}"
+        for low, high, of in zip(table["low"], table["high"], _units(study), strict=True)
+    ]
+    heads = {"label": "Of what", "range": "90% range", "reason": "Reason, other than the claims"}
+    return to_markdown(
+        table[["label", "range", "reason"]], heads, {"label": 30, "range": 14, "reason": 70}
+    )
+
+
+def _units(study: Study) -> list[str]:
+    """Return, for each stated range, whether it is in persons or a share."""
+    found = []
+    for id, _, given in study.ranges():
+        quantity = study.by_id.get(id)
+        own = quantity is not None and quantity.rule == given and not quantity.is_share
+        found.append("persons" if own else "percent")
+    return found
+
+
+def _assumptions(study: Study, assumptions: Assumptions) -> str:
+    table = inputs.assumptions_table(study, assumptions).reset_index()
+    table["why"] = [
+        r or ("default" if d == "yes" else "changed for this run")
+        for r, d in zip(table["reason"], table["default"], strict=True)
+    ]
+    heads = {"assumption": "Assumption", "value": "Value", "meaning": "Meaning", "why": "Why"}
+    return to_markdown(
+        table[list(heads)], heads, {"assumption": 24, "value": 8, "meaning": 50, "why": 24}
+    )
+
+
+def _priors(estimate: Estimate, prior: Prior) -> str:
+    table = inputs.priors_table(estimate, prior)
+    suffix = ["%" if unit == "percent" else "" for unit in table["unit"]]
+    shown = {
+        "Quantity": list(table["label"]),
+        "Before (90%)": _ends(table, "before", suffix),
+        "Median before": _medians(table, "before", suffix),
+        "After (90%)": _ends(table, "after", suffix),
+        "Median after": _medians(table, "after", suffix),
+    }
+    return to_markdown(
+        pd.DataFrame(shown), widths={"Quantity": 40, "Before (90%)": 16, "After (90%)": 16}
+    )
+
+
+def _outside(study: Study, checks: Checks) -> str:
+    table = inputs.predicted_table(study, checks)
+    table = table[table["outside"] == "yes"]
+    if table.empty:
+        return ""
+    shown = table[["about", "origin", "said", "low", "high"]]
+    heads = {
+        "about": "About",
+        "origin": "Origin",
+        "said": "Said",
+        "low": "Predicted from",
+        "high": "to",
+    }
+    return to_markdown(shown, heads, {"about": 34, "origin": 24, "said": 16})
+
+
+def _changes(study: Study, changes: Sensitivity, id: str) -> str:
+    table = inputs.changes_table(study, changes, id).reset_index().head(_RUNS)
+    table["shift"] = [f"{shift:.2f}" for shift in table["shift"]]
+    heads = {
+        "run": "Changed",
+        "interval": "90% interval",
+        "median": "Median",
+        "shift": "Median ÷ headline",
+        "converged": "Converged",
+    }
+    return to_markdown(table[list(heads)], heads, {"run": 44, "interval": 16})
+
+
+def _sources(study: Study) -> str:
+    table = inputs.sources_table(study)
+    heads = {
+        "name": "Source",
+        "class": "Class",
+        "used": "Readings",
+        "claims": "Claims found",
+        "notes": "Notes",
+    }
+    return to_markdown(table[list(heads)], heads, {"name": 34, "notes": 44})
+
+
+def claims_markdown(study: Study) -> str:
+    """Return every claim as a Markdown table: said, by whom, printed where, used or why not.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    table = claims_table(study)
+    shown = pd.DataFrame(
+        {
+            "About": list(table["about"]),
+            "Said": [_said(study, id) for id in table.index],
+            "Origin": [_origin(row) for row in table.to_dict("records")],
+            "Printed": [_printed(row) for row in table.to_dict("records")],
+            "Used": [_use(row) for row in table.to_dict("records")],
+        },
+        dtype=object,  # a column of strings would forget which cells are Markdown
+    )
+    return to_markdown(
+        shown, widths={"About": 26, "Said": 22, "Origin": 22, "Printed": 22, "Used": 30}
+    )
+
+
+def _said(study: Study, id: str) -> str:
+    claim = study.claim_by_id[id]
+    said = wording(study, claim)
+    return f"{said}: “{plain(claim.phrase)}”" if claim.phrase else said
+
+
+def _origin(row: Mapping[Any, Any]) -> str:
+    return f"{row['origin']} (network {row['network']})" if row["network"] else str(row["origin"])
+
+
+def _printed(row: Mapping[Any, Any]) -> Safe:
+    where = link(row["publisher"] or "source", row["url"])
+    return Safe(f"{where}, {escape(row['published'])}")
+
+
+def _use(row: Mapping[Any, Any]) -> str:
+    if row["used"] == "yes":
+        return "used"
+    return f"not used: {row['why_not'] or 'it repeats or was computed from another claim'}"

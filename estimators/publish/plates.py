@@ -1,0 +1,118 @@
+"""Which figures a report holds, each drawn when it is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from estimators.evidence.study import Study, status
+from estimators.inference.estimate import Estimate
+from estimators.inference.prior import Prior
+from estimators.inference.sensitivity import Sensitivity
+from estimators.publish import captions
+from estimators.publish.figure_account import flows_shown, plot_account, stock_series
+from estimators.publish.figure_claims import plot_claims
+from estimators.publish.figure_prior import plot_prior
+from estimators.publish.figure_runs import plot_sensitivity, plot_sources
+from estimators.publish.provenance import Plate
+from estimators.publish.said import said_of
+
+_MANY = 3  # readings that make a figure of their own worth while
+_FEW = 6
+
+
+def headline_of(study: Study) -> tuple[str, ...]:
+    """Return the headline quantities; the first claimed ones where a study names none.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    claimed = [q.id for q in study.quantities if status(study, q.id) == "claimed"]
+    return study.headline or tuple(claimed[:_FEW])
+
+
+def drawn(study: Study) -> tuple[str, ...]:
+    """Return the quantities whose claims are drawn: the headline and those with several readings.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    several = [q.id for q in study.quantities if len(said_of(study, q.id).readings) >= _MANY]
+    return tuple(dict.fromkeys((*headline_of(study), *several)))
+
+
+def plates(estimate: Estimate, changes: Sensitivity | None, prior: Prior | None) -> Iterator[Plate]:
+    """Yield the figures of a report in the order in which it shows them.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    changes
+        Changed fits; without them nothing is drawn of them.
+    prior
+        Draws before any claim; without them they are not drawn.
+    """
+    study = estimate.study
+    for id in drawn(study):
+        yield Plate(
+            file_name("claims", id),
+            plot_claims(estimate, id),
+            study.by_id[id].label,
+            captions.claims_caption(estimate, id),
+            captions.claims_alt(estimate, id),
+        )
+    if prior is not None:
+        yield from _priors(estimate, prior)
+    if stock_series(study) or flows_shown(study):
+        text = captions.account_caption(estimate), captions.account_alt(estimate)
+        yield Plate("account", plot_account(estimate)[0], "The account over time", *text)
+    for id in headline_of(study):
+        yield from _runs(estimate, changes, id)
+
+
+def _priors(estimate: Estimate, prior: Prior) -> Iterator[Plate]:
+    """Yield the counts and then the shares of the headline, before and after."""
+    study = estimate.study
+    for kind, share in (("prior", False), ("prior_shares", True)):
+        ids = [id for id in headline_of(study) if study.by_id[id].is_share == share]
+        if ids:
+            axes = plot_prior(prior, estimate, ids)
+            text = captions.prior_caption(), captions.prior_alt(prior, estimate, ids)
+            yield Plate(kind, axes, "Before and after the claims", *text)
+
+
+def _runs(estimate: Estimate, changes: Sensitivity | None, id: str) -> Iterator[Plate]:
+    label = estimate.study.by_id[id].label
+    if changes is not None:
+        yield Plate(
+            file_name("sensitivity", id),
+            plot_sensitivity(changes, id),
+            f"What would change: {label}",
+            captions.sensitivity_caption(estimate, changes, id),
+            captions.sensitivity_alt(estimate, changes, id),
+        )
+    yield Plate(
+        file_name("sources", id),
+        plot_sources(estimate, changes, id)[0],
+        f"What each source adds and hides: {label}",
+        captions.sources_caption(estimate, changes, id),
+        captions.sources_alt(estimate, changes, id),
+    )
+
+
+def file_name(kind: str, id: str) -> str:
+    """Return the name of a figure's files; an id can name no other folder.
+
+    Parameters
+    ----------
+    kind
+        What is drawn.
+    id
+        Of which quantity.
+    """
+    return f"{kind}_{re.sub(r'[^\w-]', lambda found: f'_{ord(found[0]):x}_', id)}"

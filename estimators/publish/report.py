@@ -1,0 +1,195 @@
+"""Study, estimate and checks become a report; what failed its checks is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from estimators.evidence.study import status
+from estimators.inference.checks import Checks, NotPublishableError, check
+from estimators.inference.estimate import Estimate
+from estimators.inference.prior import Prior
+from estimators.inference.prior import prior as prior_of
+from estimators.inference.sensitivity import Sensitivity
+from estimators.publish import inputs
+from estimators.publish.context import context_of
+from estimators.publish.page import claims_markdown
+from estimators.publish.plates import headline_of, plates
+from estimators.publish.provenance import Plate, write_plate
+from estimators.publish.render import fill, to_html
+from estimators.publish.rounding import round_print
+from estimators.publish.said import said_of
+from estimators.publish.sentences import sentence
+from estimators.publish.tables import claims_table, estimates_table, to_markdown, write_csv
+
+_PARTS = ("figures", "tables", "results.json", "report.html")
+
+
+def write_report(
+    estimate: Estimate,
+    changes: Sensitivity | None = None,
+    *,
+    to: str | Path,
+    checks: Checks | None = None,
+    prior: Prior | None = None,
+) -> Path:
+    """Return report.html, written with its figures, tables and results.json.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    changes
+        Changed fits; without them the report says that they are missing.
+    to
+        The folder to write to; figures, tables and pages of an earlier report there are replaced.
+    checks
+        The checks; made anew if not given.
+    prior
+        Draws before any claim; drawn anew if not given.
+
+    Raises
+    ------
+    NotPublishableError
+        If a check failed that nobody waived, with the remedies; then nothing is written.
+    EvidenceError
+        If the study's references cannot be read.
+    """
+    checks = check(estimate) if checks is None else checks
+    require_passed(checks)
+    prior = _prior_of(estimate) if prior is None else prior
+    to = Path(to)
+    to.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".report-", dir=to) as name:
+        place = Path(name)
+        _write_all(estimate, changes, checks, prior, place, to.name)
+        for part in _PARTS:
+            _replace(place / part, to / part)
+    return to / "report.html"
+
+
+def _prior_of(estimate: Estimate) -> Prior:
+    recipe = estimate.recipe
+    return prior_of(estimate.study, seed=recipe.seed, assumptions=recipe.assumptions)
+
+
+def require_passed(checks: Checks) -> None:
+    """Raise unless every check has passed or was waived.
+
+    Parameters
+    ----------
+    checks
+        The checks of an estimate.
+
+    Raises
+    ------
+    NotPublishableError
+        With the failed checks and their remedies.
+    """
+    failed = [c for c in checks if c.status == "failed"]
+    if failed:
+        lines = "\n".join(f"  {c.name}: {c.why} {c.remedy}".rstrip() for c in failed)
+        raise NotPublishableError(
+            f"{len(failed)} of the checks failed, so nothing was written:\n{lines}\n"
+            "Mend it, or waive a check with its reason: [waivers] in study.toml, or --waive."
+        )
+
+
+def _write_all(
+    estimate: Estimate,
+    changes: Sensitivity | None,
+    checks: Checks,
+    prior: Prior,
+    place: Path,
+    name: str,
+) -> None:
+    made: dict[str, Plate] = {}
+    for plate in plates(estimate, changes, prior):
+        write_plate(plate, place / "figures", estimate.provenance)
+        made[plate.name] = plate
+    _write_tables(estimate, changes, checks, prior, place / "tables")
+    _write_results(estimate, changes, checks, place / "results.json")
+    context = context_of(estimate, changes, checks, prior, made)
+    markdown = fill(context | {"folder": estimate.study.name})
+    study = estimate.study
+    page = to_html(markdown, study.title, study.references, place)
+    (place / "report.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _replace(new: Path, old: Path) -> None:
+    if old.is_dir():
+        shutil.rmtree(old)
+    elif old.exists():
+        old.unlink()
+    new.replace(old)
+
+
+def _write_tables(
+    estimate: Estimate,
+    changes: Sensitivity | None,
+    checks: Checks,
+    prior: Prior,
+    folder: Path,
+) -> None:
+    """Write each table as CSV and as Markdown."""
+    folder.mkdir(parents=True)
+    study = estimate.study
+    tables: dict[str, pd.DataFrame] = {
+        "estimates": estimates_table(estimate),
+        "claims": claims_table(study),
+        "sources": inputs.sources_table(study),
+        "ranges": inputs.ranges_table(study),
+        "assumptions": inputs.assumptions_table(study, estimate.recipe.assumptions),
+        "before_and_after": inputs.priors_table(estimate, prior),
+        "checks": inputs.checks_table(checks),
+        "predicted": inputs.predicted_table(study, checks),
+    }
+    if changes is not None:
+        tables["changes"] = inputs.all_changes_table(study, changes)
+    for name, table in tables.items():
+        write_csv(table, folder / f"{name}.csv")
+        text = claims_markdown(study) if name == "claims" else to_markdown(table.reset_index())
+        (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_results(
+    estimate: Estimate, changes: Sensitivity | None, checks: Checks, path: Path
+) -> None:
+    study = estimate.study
+    results = {
+        "title": study.title,
+        "question": study.question,
+        "level": 0.9,
+        "quantities": {q.id: _result(estimate, q.id) for q in study.quantities},
+        "sentences": {
+            id: sentence(estimate, id, changes)
+            for id in headline_of(study)
+            if status(study, id) != "assumed"
+        },
+        "checks": {c.name: {"status": c.status, "why": c.why} for c in checks},
+        "recipe": estimate.recipe.as_dict(),
+        "provenance": estimate.provenance,
+    }
+    text = json.dumps(results, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _result(estimate: Estimate, id: str) -> dict[str, Any]:
+    """Return what is known of one quantity, to three significant digits, ends outwards."""
+    said = said_of(estimate.study, id)
+    low, median, high = estimate.interval(id)
+    return {
+        "label": said.quantity.label,
+        "status": status(estimate.study, id),
+        "unit": "percent" if said.quantity.is_share else "persons",
+        "documented": inputs.documented_number(said),
+        "reported": said.reported,
+        "low": round_print(low, "down", 3, whole=False),
+        "median": round_print(median, "nearest", 3, whole=False),
+        "high": round_print(high, "up", 3, whole=False),
+    }

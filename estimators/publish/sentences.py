@@ -1,0 +1,185 @@
+"""One honest sentence a quantity: estimated, reported, documented, and the assumption below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estimators.evidence.quantity import PartOf, Quantity, Range
+from estimators.evidence.study import Study, assumed_shares, rests_on, status
+from estimators.inference.checks import NotPublishableError
+from estimators.inference.estimate import Estimate
+from estimators.inference.sensitivity import Sensitivity
+from estimators.publish.escaping import plain
+from estimators.publish.rounding import Printed, as_text
+from estimators.publish.said import Said, counted, listed, said_of, span
+
+_PARTICIPLES = frozenset(
+    {"held", "kept", "sent", "shot", "lost", "taken", "driven", "hidden", "seen", "hurt", "caught"}
+)
+_EARLY = {
+    "none": "early claims share no error of their own",
+    "half": "only half of that error stays",
+    "full": "that error stays at its full size",
+}
+
+
+def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) -> str:
+    """Return one sentence on a quantity that can be printed as it stands.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    id
+        The quantity.
+    changes
+        Changed fits; with them the sentence says what follows if the assumption fails.
+
+    Raises
+    ------
+    NotPublishableError
+        If no claim touches the quantity: it is assumed, and no estimate.
+
+    Notes
+    -----
+    The lower end comes first and ends are rounded outwards to two significant digits. What was
+    documented (identified one by one), what was reported and what is estimated stay apart.
+    """
+    study = estimate.study
+    said = said_of(study, id)
+    if status(study, id) == "assumed":
+        raise NotPublishableError(
+            f"no claim touches {id}, by itself or through an identity: its numbers are assumed, "
+            "not estimated. Find a claim on it, or print its stated range as an assumption."
+        )
+    parts = [
+        _estimated(estimate, said.quantity),
+        _reported(study, said),
+        _documented(study, said),
+        *_stated_shares(study, id),
+        f"the result rests on the assumption that {assumption(estimate, id)}",
+        *_scenarios(study, id, changes),
+    ]
+    return "; ".join(parts) + "."
+
+
+def assumption(estimate: Estimate, id: str) -> str:
+    """Return the assumption that fixes the level of a quantity, in plain words.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    id
+        The quantity.
+    """
+    size = estimate.recipe.assumptions.early_error
+    if size == "none":
+        return "claims are right on average, early ones too"
+    how = "half its size" if size == "half" else "its full size"
+    return (
+        "claims are right on average but for an error that early claims share, taken at "
+        f"{how}{_why_early(estimate.study, id)}"
+    )
+
+
+def _why_early(study: Study, id: str) -> str:
+    reasons = {
+        "closed": " because nobody could count there, then or since",
+        "slow": " because it took long until anybody could count there",
+    }
+    return reasons.get(study.access_of(id), "")
+
+
+def _estimated(estimate: Estimate, quantity: Quantity) -> str:
+    if quantity.is_share:
+        printed = Printed.of(estimate.interval(quantity.id), "percent")
+        what = f"{lowered(quantity.label)} was between {as_text(printed.low)}%"
+        return f"We estimate that the {what} and {as_text(printed.high)}% {_spread(printed)}"
+    printed = Printed.of(estimate.interval(quantity.id))
+    between = f"between {as_text(printed.low)} and {as_text(printed.high)} people"
+    if is_participle(quantity.label):
+        were = lowered(quantity.label)
+        return f"We estimate that {between} {_spread(printed)} were {were}"
+    label = plain(quantity.label)
+    return f"{label}: we estimate that this was {between} {_spread(printed)}"
+
+
+def _spread(printed: Printed) -> str:
+    return f"(90% interval; median {printed.middle})"
+
+
+def is_participle(label: str) -> bool:
+    """Return whether a label such as 'Held in China' can follow 'people were'."""
+    first = plain(label).split(" ")[0].lower()
+    return first in _PARTICIPLES or (len(first) > 4 and first.endswith("ed"))
+
+
+def lowered(label: str) -> str:
+    """Return a label as it stands inside a sentence."""
+    text = plain(label)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _reported(study: Study, said: Said) -> str:
+    if not said.readings:
+        kept = f" ({counted(said.kept, 'claim')} kept, not used)" if said.kept else ""
+        others = _speaks_through(study, said.quantity.id)
+        return f"no claim counts these people{kept}: the number follows from {others}"
+    count = f"{counted(len(said.readings), 'reading')} by {counted(said.origins, 'origin')}"
+    low, high = said.ends
+    if low == high:
+        return f"it was reported as “{low}” ({count})"
+    return f"it was reported as “{low}” at the lowest and “{high}” at the highest ({count})"
+
+
+def _speaks_through(study: Study, id: str) -> str:
+    """Return in words through which claimed quantities this one is known."""
+    mine = rests_on(study, id)
+    read = dict.fromkeys(c.quantity for c in study.readings if mine & rests_on(study, c.quantity))
+    near = [other for other in read if other in mine] or list(read)
+    labels = [f"“{plain(study.by_id[other].label)}”" for other in near[:3]]
+    if len(near) > 3:
+        labels.append(counted(len(near) - 3, "other claimed quantity", "other claimed quantities"))
+    return f"claims on {listed(labels)}"
+
+
+def _documented(study: Study, said: Said) -> str:
+    if said.documented is None:
+        return "no count of identified persons exists"
+    number = counted(int(span(said.documented)[0]), "identified person")
+    origin = plain(study.source_by_id[said.documented.origin].name)
+    exists = " is" if number.startswith("1 ") else " are"
+    return (
+        f"{number}{exists} documented (by {origin}), so this is not a count of identified persons"
+    )
+
+
+def _stated_shares(study: Study, id: str) -> Iterator[str]:
+    """Yield, for each share that no claim speaks of, that it is a stated assumption."""
+    for part in assumed_shares(study, id):
+        match study.by_id[part].rule:
+            case PartOf(whole, Range(low, high, _)):
+                share = f"taken to be between {as_text(low)}% and {as_text(high)}%"
+                of = f" of “{plain(study.by_id[whole].label)}”"
+            case PartOf(whole, _):
+                share, of = "as stated in the study", f" of “{plain(study.by_id[whole].label)}”"
+            case _:
+                continue
+        name = "the share" if part == id else f"the share “{plain(study.by_id[part].label)}”"
+        yield f"{name} ({share}{of}) is a stated assumption: no claim tells anything about it"
+
+
+def _scenarios(study: Study, id: str, changes: Sensitivity | None) -> Iterator[str]:
+    if changes is None:
+        return
+    rows = changes.table
+    mine = rows[(rows["quantity"] == id) & (rows["kind"] == "early error") & rows["converged"]]
+    unit = "percent" if study.by_id[id].is_share else "persons"
+    told = [
+        f"{Printed.of((low, median, high), unit).ends} if {_EARLY[name]}"
+        for name, low, median, high in mine[["name", "low", "median", "high"]].to_numpy()
+        if name in _EARLY
+    ]
+    if told:
+        yield f"if that fails, it is {listed(told)}"

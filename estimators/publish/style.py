@@ -1,0 +1,155 @@
+"""How figures look: one set of settings, colours that all readers can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+from estimators.publish.rounding import as_text
+
+WIDTH = 6.3  # inches: 16 cm
+ROW = 0.36  # inches
+BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
+RED, SKY, YELLOW, BLACK = "#D55E00", "#56B4E9", "#F0E442", "#000000"
+PALETTE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)  # Okabe and Ito, the legible ones
+TEXT, MUTED, FAINT = "#1a1a1a", "#595959", "#c8c8c8"
+
+SETTINGS: Any = {
+    "axes.edgecolor": MUTED,
+    "axes.grid": False,
+    "axes.labelcolor": TEXT,
+    "axes.labelsize": 8.5,
+    "axes.linewidth": 0.7,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "figure.dpi": 110,
+    "figure.facecolor": "white",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "undercount",
+    "text.color": TEXT,
+    "xtick.color": TEXT,
+    "xtick.labelsize": 8.5,
+    "ytick.color": TEXT,
+    "ytick.labelsize": 8.5,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Set how figures look, for the time of a `with` block only."""
+    with mpl.rc_context(SETTINGS):
+        yield
+
+
+def new_axes(height: float, ax: Axes | None = None) -> Axes:
+    """Return the given Axes, or new ones on a figure as wide as a page's text.
+
+    Parameters
+    ----------
+    height
+        Height of a new figure in inches.
+    ax
+        Axes to draw on; new ones if not given.
+    """
+    if ax is not None:
+        return ax
+    return plt.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that Axes stand on."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("these Axes stand on no figure")
+    return figure
+
+
+def entitle(ax: Axes, title: str, own: bool) -> None:
+    """Give a figure of our own a title from its left edge on; the Axes of somebody else theirs.
+
+    Parameters
+    ----------
+    ax
+        The Axes.
+    title
+        The title, escaped for matplotlib.
+    own
+        Whether the figure was made for these Axes.
+    """
+    if own:
+        figure_of(ax).suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    else:
+        ax.set_title(title)
+
+
+def count_axis(ax: Axes, low: float, high: float, log: bool, suffix: str = "") -> None:
+    """Give the horizontal axis a scale, limits and few round ticks with separators.
+
+    Parameters
+    ----------
+    ax
+        The Axes.
+    low, high
+        What has to be seen.
+    log
+        Whether equal steps are equal ratios.
+    suffix
+        What stands behind each number.
+    """
+    if log:
+        ax.set_xscale("log")
+    ax.set_xlim(low, high)
+    ticks = round_ticks(low, high) if log else linear_ticks(low, high)
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda number, _: as_text(number) + suffix))
+
+
+def round_ticks(low: float, high: float, most: int = 7) -> list[float]:
+    """Return round numbers between two ends of a logarithmic axis."""
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        ticks = [s * 10.0**p for p in range(-4, 13) for s in steps if low <= s * 10.0**p <= high]
+        if len(ticks) <= most:
+            return ticks or [low, high]
+    return ticks[:: -(-len(ticks) // most)]
+
+
+def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Return round numbers between two ends of a linear axis."""
+    for step in (s * 10.0**p for p in range(-3, 12) for s in (1, 2, 5)):
+        first = int(-(-low // step))
+        last = int(high // step)
+        if last - first < most:
+            return [number * step for number in range(first, last + 1)]
+    return [low, high]
+
+
+def limits(numbers: list[float], log: bool, room: float = 0.06) -> tuple[float, float]:
+    """Return ends of an axis that leave a margin around numbers."""
+    low, high = min(numbers), max(numbers)
+    if log:
+        factor = max((high / low) ** room, 1.12)
+        return low / factor, high * factor
+    margin = room * (high - low or high or 1.0)
+    return max(0.0, low - margin), high + margin
+
+
+def needs_log(numbers: list[float]) -> bool:
+    """Return whether numbers spread so far that only ratios can be read."""
+    return min(numbers) > 0 and max(numbers) / min(numbers) > 4.0

@@ -1,0 +1,225 @@
+"""A folder read and written: nothing is lost, and all problems of all files are told together."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from estimators.evidence.choices import Override, Waiver
+from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
+from estimators.evidence.files import read_study, write_study
+from estimators.evidence.problems import EvidenceError
+from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
+from estimators.evidence.study import Study
+from estimators.evidence.when import When
+from estimators.evidence.wording import WORDS, Between, Many, OrderOf, wording_of
+
+SEEDS = ["", 'a, "b"; c', "one\ntwo\r\nthree\rfour", " spaces ", "약 600명", "約600人 🕊️", "=1+1"]
+TEXT = st.sampled_from(SEEDS) | st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+REASON = TEXT.filter(str.strip)
+IDS = st.from_regex(r"[a-z][a-z0-9_.:-]{0,8}", fullmatch=True)
+WHENS = st.tuples(st.dates(), st.dates()).map(lambda days: When(min(days), max(days)))
+PERSONS = st.integers(1, 10**22).map(float)
+NUMBERS = st.floats(min_value=1e-6, max_value=99)
+
+
+@st.composite
+def ranges(draw, top=1e9):
+    low, high = sorted(draw(st.lists(st.floats(1e-3, top), min_size=2, max_size=2, unique=True)))
+    return Range(low, high, draw(REASON))
+
+
+@st.composite
+def wordings(draw, is_share=False):
+    number = NUMBERS if is_share else PERSONS
+    if draw(st.booleans()):
+        low, high = sorted(draw(st.lists(number, min_size=2, max_size=2, unique=True)))
+        return Between(low, high)
+    names = ["exact", "about", "nearly", "more than", "at least", "up to", "fewer than"]
+    return wording_of(draw(st.sampled_from(names)), value=draw(number))
+
+
+def quantity(draw, id, measure, rule):
+    texts = {key: draw(TEXT) for key in ("place", "group", "event", "notes")}
+    access = draw(st.sampled_from([None, "open", "slow", "closed"]))
+    when = draw(st.none() | WHENS)
+    return Quantity(id, draw(REASON), measure, rule, when, access=access, **texts)
+
+
+@st.composite
+def outlines(draw):
+    """Return quantities with every kind of rule, and the identities that define the others."""
+    rules = {
+        "whole": ("flow", draw(ranges())),
+        "share": ("share", draw(ranges(99))),
+        "part": ("flow", PartOf("whole", draw(st.just("share") | ranges(99)))),
+        "sum": ("cumulative", SumOf(("whole", "part"))),
+        "after": ("stock", draw(ranges())),
+        "left": ("flow", None),
+        "right": ("flow", None),
+        "before": ("stock", None),
+        "inflow": ("flow", None),
+    }
+    quantities = tuple(quantity(draw, id, *rule) for id, rule in rules.items())
+    halves = Range(20, 70, draw(REASON)), Range(30, 80, draw(REASON))
+    split = Split(draw(IDS), "whole", (("left", halves[0]), ("right", halves[1])))
+    balance = Balance(draw(IDS), "before", "after", ("whole",), "inflow", draw(ranges(99)))
+    return quantities, (split, balance)
+
+
+@st.composite
+def claims(draw, sources, number):
+    id, share = f"c{number}", draw(st.booleans())
+    texts = ("publisher", "phrase", "language", "notes", "quote", "coder", "accessed")
+    plain = {key: draw(TEXT) for key in texts}
+    url = draw(st.sampled_from(["", "https://example.org/a?b=c,d", "http://example.org/명"]))
+    rest = {"network": draw(TEXT.map(str.strip)), "url": url, "archived_url": url} | plain
+    rest |= {"as_of": draw(st.none() | WHENS), "method": draw(st.sampled_from(["", "estimate"]))}
+    origin, published = draw(st.sampled_from(sources)).id, draw(WHENS)
+    copy = number and draw(st.sampled_from(["", "repeats", "derived_from"]))
+    if copy:
+        before = f"c{number - 1}"
+        link = {"repeats": before} if copy == "repeats" else {"derived_from": (before,)}
+        word = draw(st.sampled_from(WORDS).map(OrderOf) | st.just(Many()))
+        rest |= link | {"used": False, "why_not": draw(TEXT)}
+        return Claim(id, draw(st.sampled_from(["", "whole"])), word, origin, published, **rest)
+    about = "share" if share else "whole"
+    return Claim(id, about, draw(wordings(is_share=share)), origin, published, **rest)
+
+
+@st.composite
+def studies(draw):
+    quantities, identities = draw(outlines())
+    names = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
+    classes = st.sampled_from(SOURCE_CLASSES)
+    sources = tuple(Source(id, draw(REASON), draw(classes), draw(TEXT)) for id in names)
+    value = draw(st.floats(-1e6, 1e6) | REASON)
+    return Study(
+        title=draw(REASON),
+        question=draw(TEXT),
+        quantities=quantities,
+        sources=sources,
+        claims=tuple(draw(claims(sources, n)) for n in range(draw(st.integers(1, 4)))),
+        headline=("sum", "whole"),
+        identities=identities,
+        access=draw(st.sampled_from(["open", "slow", "closed"])),
+        overrides=(Override("origin_scale.ngo", value, draw(REASON)),),
+        waivers=(Waiver(draw(REASON), draw(REASON)),),
+        references=draw(TEXT.filter(lambda text: not text.startswith("\ufeff"))),
+        name=draw(REASON),
+        notes=draw(TEXT),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(studies())
+def test_writing_and_reading_round_trip(study):
+    with tempfile.TemporaryDirectory() as folder:
+        write_study(study, Path(folder) / "study")
+        assert read_study(Path(folder) / "study") == study
+
+
+def test_the_north_korea_study_round_trips(north_korea, tmp_path):
+    write_study(north_korea, tmp_path)
+    again = read_study(tmp_path)
+    assert again == north_korea
+    assert len(again.claims) == 182
+    write_study(again, tmp_path / "twice")
+    for file in ("study.toml", "claims.csv", "references.bib"):
+        first, second = (tmp_path / file).read_bytes(), (tmp_path / "twice" / file).read_bytes()
+        assert first == second
+
+
+def test_a_study_takes_the_name_of_its_folder_unless_it_has_one(folder, tmp_path):
+    study = read_study(folder.path)
+    assert study.name == folder.path.name
+    write_study(replace(study, name="other"), tmp_path / "here")
+    assert read_study(tmp_path / "here").name == "other"
+
+
+def test_references_are_replaced_by_none(folder):
+    (folder.path / "references.bib").write_bytes(b"\xef\xbb\xbf@misc{a,}\r\n")
+    study = read_study(folder.path)
+    assert study.references == "@misc{a,}\r\n"
+    write_study(replace(study, references=""), folder.path)
+    assert read_study(folder.path).references == ""
+
+
+def test_a_study_that_cannot_be_written_leaves_the_files_as_they_were(folder):
+    study = read_study(folder.path)
+    before = (folder.path / "study.toml").read_bytes()
+    with pytest.raises(UnicodeEncodeError):
+        write_study(replace(study, title="changed", question="\ud800"), folder.path)
+    assert (folder.path / "study.toml").read_bytes() == before
+
+
+def test_all_problems_of_all_files_are_told_together(folder):
+    (folder.path / "references.bib").write_bytes(b"\xff")
+    outline = folder.outline.replace("[1, 1000]", "[9, 1]").replace('["a"]', '["zz"]')
+    outline += '[quantities.q]\nlabel = "Q"\nmeasure = "flow"\n[assumptions.x]\nvalue = 1\n'
+    claims = folder.table(
+        folder.row(value="1,100"),
+        folder.row(id="c2", origin="tt"),
+        folder.row(id="c3", quantity="yy"),
+        folder.row(id="c4", repeats="c1", used="no"),
+    )
+    problems = folder.problems(outline=outline, claims=claims)
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "study.toml, [quantities.a], range",
+        "study.toml, [assumptions.x], reason",
+        "study.toml, [quantities.q]",
+        "study.toml, headline",
+        "claims.csv row 2, value",
+        "claims.csv row 3, origin",
+        "claims.csv row 4, quantity",
+        "references.bib line 1",
+    ]
+
+
+def test_an_unreadable_outline_does_not_hide_what_is_wrong_with_the_claims(folder):
+    claims = folder.table(folder.row(value="x"), folder.row(id="c2", url="x", origin="tt"))
+    problems = folder.problems(outline="x = ]", claims=claims)
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "study.toml line 1",
+        "claims.csv row 2, value",
+        "claims.csv row 3, url",
+    ]
+
+
+def test_unreadable_claims_do_not_hide_what_is_wrong_with_the_outline(folder):
+    (folder.path / "claims.csv").unlink()
+    problems = folder.problems(outline=folder.outline.replace('"media"', '"mediaa"'))
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "study.toml, [sources.s], class",
+        "claims.csv",
+    ]
+
+
+def test_an_empty_study(folder):
+    assert [problem.split(". ")[0] for problem in folder.problems(outline="", claims="")] == [
+        "study.toml, title: it is missing",
+        "study.toml: the study has no quantity",
+        "claims.csv: the file is empty",
+    ]
+
+
+def test_folders_in_the_place_of_files(folder):
+    for name in ("study.toml", "claims.csv", "references.bib"):
+        (folder.path / name).unlink(missing_ok=True)
+        (folder.path / name).mkdir()
+    problems = folder.problems()
+    assert len(problems) == 3
+    assert all("cannot be read (Is a directory)" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [("nowhere", "there is no such folder"), ("study.toml", "not a folder"), ("\0", "no such")],
+)
+def test_a_folder_that_is_none(folder, path, wrong):
+    with pytest.raises(EvidenceError, match=wrong) as caught:
+        read_study(folder.path / path)
+    assert caught.value.problems[0].remedy.startswith("Give the folder that holds study.toml")

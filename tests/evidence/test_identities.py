@@ -1,0 +1,85 @@
+"""Identities: the order of computation, and what each quantity is computed from."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from estimators.evidence.identities import graph, is_derived, order, stated_ranges
+from estimators.evidence.quantity import (
+    Balance,
+    PartOf,
+    Quantity,
+    Range,
+    Split,
+    SumOf,
+    identity_needs,
+    needs,
+)
+
+R = Range(10, 60, "r")
+
+
+def flow(id, rule=None):
+    return Quantity(id, id, "flow", rule)
+
+
+@st.composite
+def acyclic(draw):
+    """Return quantities, each a sum of some that were made before, in any order."""
+    made = [flow("q0", R)]
+    for number in range(1, draw(st.integers(1, 12))):
+        parts = draw(st.lists(st.sampled_from(made), max_size=4, unique=True))
+        rule = SumOf(tuple(part.id for part in parts)) if parts else R
+        made.append(flow(f"q{number}", rule))
+    return draw(st.permutations(made))
+
+
+@given(acyclic())
+def test_each_quantity_comes_after_what_it_is_computed_from(quantities):
+    ids = order(quantities, ())
+    assert sorted(ids) == sorted(quantity.id for quantity in quantities)
+    for quantity in quantities:
+        assert all(ids.index(part) < ids.index(quantity.id) for part in needs(quantity))
+
+
+def test_splits_and_balances_define_their_parts():
+    split = Split("s", "whole", (("left", R), ("right", R)))
+    balance = Balance("b", "before", "after", ("whole", "out"), "inflow", R)
+    ids = ["left", "right", "before", "after", "inflow", "whole", "out"]
+    edges = graph([flow(id) for id in ids], [split, balance])
+    assert edges == {
+        "left": ("whole",),
+        "right": ("whole",),
+        "before": ("after", "whole", "out"),
+        "inflow": ("after", "whole", "out"),
+        "after": (),
+        "whole": (),
+        "out": (),
+    }
+    assert split.defines == ("left", "right")
+    assert balance.defines == ("before", "inflow")
+    assert Balance("b", "before", "after", ("out",)).defines == ("before",)
+    assert identity_needs(split) == ("whole",)
+
+
+def test_a_part_needs_its_whole_and_a_named_share():
+    assert needs(flow("a", PartOf("whole", "share"))) == ("whole", "share")
+    assert needs(flow("a", PartOf("whole", R))) == ("whole",)
+    assert needs(flow("a", R)) == needs(flow("a")) == ()
+
+
+def test_only_a_sum_has_no_unknown_of_its_own():
+    assert is_derived(flow("a", SumOf(("b",))))
+    assert not any(is_derived(flow("a", rule)) for rule in (R, PartOf("b", R), None))
+
+
+def test_every_stated_range_is_listed_with_what_it_is_of():
+    quantities = [flow("a", R), flow("b", PartOf("a", R)), Quantity("p", "P", "share", R)]
+    quantities += [flow("c", PartOf("a", "p")), flow("d", SumOf(("a", "b")))]
+    identities = [Split("s", "a", (("e", R),)), Balance("x", "f", "g", (), "h", R)]
+    assert list(stated_ranges(quantities, identities)) == [
+        ("a", "persons", R),
+        ("b", "share of a", R),
+        ("p", "share", R),
+        ("e", "share of a", R),
+        ("h", "share of the throughput of x", R),
+    ]

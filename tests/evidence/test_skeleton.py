@@ -1,0 +1,63 @@
+"""The skeleton: sound, complete in what it explains, and never written over anything."""
+
+import pytest
+
+from estimators.evidence.claim import SOURCE_CLASSES
+from estimators.evidence.files import read_study, write_study
+from estimators.evidence.problems import EvidenceError
+from estimators.evidence.quantity import ACCESS, MEASURES, Balance, PartOf, Range, Split, SumOf
+from estimators.evidence.rows import COLUMNS, OPTIONAL
+from estimators.evidence.screening import screen
+from estimators.evidence.skeleton import write_skeleton
+from estimators.evidence.wording import NAMES
+
+
+def test_the_skeleton_is_a_sound_study(tmp_path):
+    assert write_skeleton(tmp_path / "new") == tmp_path / "new"
+    study = read_study(tmp_path / "new")
+    assert screen(study).open == ()
+    assert all("made up" in source.name for source in study.sources)
+    assert all("MADE UP" in claim.notes for claim in study.claims)
+    assert len(study.claims) == 3
+    rules = {type(quantity.rule) for quantity in study.quantities}
+    assert rules == {Range, PartOf, SumOf, type(None)}
+    assert [type(identity) for identity in study.identities] == [Split, Balance]
+    write_study(study, tmp_path / "again" / "new")
+    assert read_study(tmp_path / "again" / "new") == study
+
+
+def test_the_comments_explain_every_word_that_can_be_written(tmp_path):
+    text = (write_skeleton(tmp_path) / "study.toml").read_text(encoding="utf-8")
+    comments = "\n".join(line.partition("#")[2] for line in text.splitlines() if "#" in line)
+    flat = " ".join(comments.split())
+    keys = ("label", "range", "reason", "part_of", "share", "sum_of", "inflow_share", "access")
+    for word in (*NAMES, *COLUMNS, *OPTIONAL, *SOURCE_CLASSES, *MEASURES, *ACCESS, *keys):
+        assert word in flat
+    assert "{" not in text.replace(" = { ", "")
+
+
+def test_the_assumptions_and_waivers_in_comments_are_sound(tmp_path):
+    path = write_skeleton(tmp_path) / "study.toml"
+    text = path.read_text(encoding="utf-8")
+    for start in ("[assumptions]", "common_sd", '"origin_scale.ngo"', "[waivers]", '"name of'):
+        assert f"# {start}" in text
+        text = text.replace(f"# {start}", start)
+    path.write_text(text, encoding="utf-8")
+    study = read_study(tmp_path)
+    assert [override.name for override in study.overrides] == ["common_sd", "origin_scale.ngo"]
+    assert len(study.waivers) == 1
+
+
+@pytest.mark.parametrize("name", ["study.toml", "claims.csv", "references.bib"])
+def test_nothing_is_overwritten(tmp_path, name):
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    with pytest.raises(EvidenceError, match="it is there already and is not overwritten"):
+        write_skeleton(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(EvidenceError, match="Give a folder that can be written"):
+        write_skeleton(tmp_path / "file" / "new")

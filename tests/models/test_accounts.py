@@ -1,0 +1,253 @@
+"""Accounts: identities hold in every draw, everything is positive, ranges are met."""
+
+from itertools import count as numbers
+
+import numpy as np
+import pymc as pm
+import pytensor
+import pytensor.tensor as pt
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from estimators.evidence.problems import EvidenceError
+from estimators.evidence.quantity import Balance, PartOf, Split, SumOf
+from estimators.models import accounts, kernels
+
+slow_machine = settings(
+    deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+def solver(study, **given):
+    """Return priors and a function from unknowns to counts and shares by id."""
+    priors = accounts.priors_of(study, **given)
+    z = pt.dvector("z")
+    with pm.Model():
+        account = accounts.build_account(study, priors, z)
+        outputs = [account.counts, account.shares]
+        made = pytensor.function([z], outputs, mode="FAST_COMPILE", on_unused_input="ignore")
+
+    def solve(at):
+        counts, shares = made(np.asarray(at, dtype=float))
+        assert counts.shape == (len(account.count_ids),)
+        assert shares.shape == (len(account.share_ids),)
+        return dict(zip(account.count_ids, counts, strict=True)) | dict(
+            zip(account.share_ids, shares, strict=True)
+        )
+
+    return priors, solve
+
+
+@st.composite
+def studies(draw, make):
+    """Draw a study of random rules, each on quantities made before."""
+    fresh = (f"q{n}" for n in numbers())
+    quantities, identities = [], []
+
+    def percents():
+        low = draw(st.floats(0.5, 90))
+        return make.stated(low, draw(st.floats(low + 0.5, 99)))
+
+    def add(rule, measure=None):
+        measure = measure or draw(st.sampled_from(["flow", "stock"]))
+        quantities.append(make.count(next(fresh), rule, measure))
+        return quantities[-1].id
+
+    def among(measure=None):
+        ids = [q.id for q in quantities if not q.is_share and measure in (None, q.measure)]
+        return st.sampled_from(ids)
+
+    for measure in ("flow", "stock"):
+        low = draw(st.floats(1, 1e4))
+        add(make.stated(low, low * draw(st.floats(1.1, 100))), measure)
+    for kind in draw(
+        st.lists(st.sampled_from(["part", "share", "sum", "split", "balance"]), max_size=7)
+    ):
+        if kind == "part":
+            add(PartOf(draw(among()), percents()))
+        elif kind == "share":
+            given = percents()
+            quantities.append(make.share(next(fresh), given.low, given.high))
+            add(PartOf(draw(among()), quantities[-1].id))
+        elif kind == "sum":
+            add(SumOf(tuple(draw(st.lists(among(), min_size=1, max_size=4, unique=True)))))
+        elif kind == "split":
+            whole = draw(among())
+            size = draw(st.integers(2, 4))
+            parts = [(add(None), make.stated(50 / size, 150 / size)) for _ in range(size)]
+            identities.append(Split(f"s{len(identities)}", whole, tuple(parts)))
+        else:
+            after = draw(among("stock"))
+            outflows = tuple(draw(st.lists(among("flow"), min_size=1, max_size=3, unique=True)))
+            flows = draw(st.booleans())
+            inflow = (add(None, "flow"), percents()) if flows else ()
+            before = add(None, "stock")
+            identities.append(Balance(f"b{len(identities)}", before, after, outflows, *inflow))
+    return make.study(quantities, identities=identities)
+
+
+def gaps(study, found):
+    """Yield how far each rule is from holding, relative to its size."""
+    for quantity in study.quantities:
+        match quantity.rule:
+            case PartOf(whole, str(share)):
+                yield found[quantity.id] / (found[whole] * found[share]) - 1
+            case PartOf(whole, _):
+                assert found[quantity.id] < found[whole]
+            case SumOf(parts):
+                yield sum(found[part] for part in parts) / found[quantity.id] - 1
+    for identity in study.identities:
+        match identity:
+            case Split():
+                yield sum(found[part] for part in identity.defines) / found[identity.whole] - 1
+            case Balance(_, before, after, outflows, inflow):
+                through = found[after] + sum(found[flow] for flow in outflows)
+                yield (found[before] + (found[inflow] if inflow else 0.0)) / through - 1
+
+
+class TestRandomStudies:
+    @given(st.data())
+    @slow_machine
+    def test_every_identity_holds_and_everything_is_positive(self, make, data):
+        study = data.draw(studies(make))
+        priors, solve = solver(study)
+        rng = np.random.default_rng(1)
+        for spread in (0.0, 1.0, 3.0):
+            found = solve(spread * rng.standard_normal(len(priors.unknowns)))
+            assert all(value > 0 for value in found.values())
+            assert all(found[q.id] < 1 for q in study.quantities if q.is_share)
+            assert all(abs(gap) < 1e-9 for gap in gaps(study, found))
+
+    @given(st.data())
+    @slow_machine
+    def test_slopes_at_the_prior_middle_are_finite_differences(self, make, data):
+        study = data.draw(studies(make))
+        priors, solve = solver(study)
+        ids = [quantity.id for quantity in study.quantities]
+        is_share = np.array([quantity.is_share for quantity in study.quantities])
+        got = accounts.account_slopes(study, priors, ids)
+        assert got.shape == (len(ids), len(priors.unknowns))
+
+        def scale(at):
+            values = np.array([solve(at)[id] for id in ids])
+            return np.where(
+                is_share, np.log(values / (1 - np.minimum(values, 0.5 + is_share))), np.log(values)
+            )
+
+        for place, step in enumerate(np.eye(len(priors.unknowns)) * 1e-5):
+            wanted = (scale(step) - scale(-step)) / 2e-5
+            assert got[:, place] == pytest.approx(wanted, rel=1e-4, abs=1e-6)
+
+    @given(st.data())
+    @slow_machine
+    def test_members_stand_before_their_line(self, make, data):
+        study = data.draw(studies(make))
+        terms = accounts.terms_of(study)
+        seen = set()
+        for term in terms:
+            assert seen.issuperset(term.members)
+            assert term.id not in seen
+            seen.add(term.id)
+        assert seen >= {q.id for q in study.quantities if not q.is_share}
+
+
+class TestRanges:
+    """The 5 % and 95 % points of the prior are the stated ones."""
+
+    def test_of_persons(self, make):
+        study = make.study([make.count("a", make.stated(100, 4000))])
+        priors, solve = solver(study)
+        assert priors.unknowns == ("a",)
+        for tail, wanted in ((0.05, 100), (0.5, np.sqrt(100 * 4000)), (0.95, 4000)):
+            assert solve([stats.norm.ppf(tail)])["a"] == pytest.approx(wanted, rel=1e-9)
+
+    @pytest.mark.parametrize("ends", [(40, 90), (1, 99), (0.2, 0.3), (99, 99.8), (49, 51)])
+    def test_of_shares(self, make, ends):
+        parts = make.count("p", PartOf("a", make.stated(*ends)))
+        study = make.study([make.count("a", make.stated(100, 4000)), make.share("s", *ends), parts])
+        priors, solve = solver(study)
+        for tail, end in zip((0.05, 0.95), ends, strict=True):
+            found = solve(np.full(len(priors.unknowns), stats.norm.ppf(tail)))
+            assert 100 * found["s"] == pytest.approx(end, rel=1e-6)
+            assert 100 * found["p"] / found["a"] == pytest.approx(end, rel=1e-6)
+
+    @pytest.mark.parametrize(
+        "ends",
+        [((30, 50), (50, 70)), ((15, 40), (25, 55), (20, 45)), ((60, 85), (5, 18), (6, 26))],
+        ids=str,
+    )
+    def test_of_a_split_as_nearly_as_a_dirichlet_can(self, make, ends):
+        alpha = np.array(accounts.dirichlet_of(ends))
+        got = [100 * stats.beta.ppf((0.05, 0.95), a, alpha.sum() - a) for a in alpha]
+        assert np.array(got) == pytest.approx(np.array(ends), abs=3.5)
+        parts = [(f"p{n}", make.stated(*pair)) for n, pair in enumerate(ends)]
+        counts = [make.count("w", make.stated(900, 1100)), *(make.count(id) for id, _ in parts)]
+        priors, solve = solver(make.study(counts, identities=[Split("x", "w", tuple(parts))]))
+        rng = np.random.default_rng(3)
+        drawn = [solve(rng.standard_normal(len(priors.unknowns))) for _ in range(3000)]
+        for (id, _), pair in zip(parts, ends, strict=True):
+            share = [100 * found[id] / found["w"] for found in drawn]
+            assert np.quantile(share, (0.05, 0.95)) == pytest.approx(np.array(pair), abs=5)
+
+    def test_range_factor_and_share_size(self, make):
+        study = make.study([make.count("a", make.stated(100, 4000)), make.share("s", 40, 90)])
+        plain = accounts.priors_of(study)
+        wide = accounts.priors_of(study, range_factor=1.5, share_size=0.5)
+        assert wide.base_sd == pytest.approx(1.5 * plain.base_sd)
+        assert wide.base_mean == pytest.approx(plain.base_mean)
+        assert wide.fraction_sd == pytest.approx(np.sqrt(2) * plain.fraction_sd)
+        assert wide.fraction_mean == pytest.approx(plain.fraction_mean)
+
+    def test_a_range_that_no_share_can_have_is_refused(self, make):
+        base = make.count("a", make.stated(100, 4000))
+        with pytest.raises(EvidenceError, match="a share is in percent and lies below 100"):
+            make.study([base, make.share("s", 40, 100)])
+        parts = (("p", make.stated(60, 70)), ("q", make.stated(50, 60)))
+        with pytest.raises(EvidenceError, match="cannot add up to 100 percent"):
+            make.study(
+                [base, make.count("p"), make.count("q")], identities=[Split("x", "a", parts)]
+            )
+
+    def test_shares_alone_make_an_account(self, make):
+        study = make.study([make.share("s", 40, 90)])
+        _, solve = solver(study)
+        assert solve([0.0])["s"] == pytest.approx(0.7101, abs=1e-3)
+
+
+def test_the_truth_that_claims_speak_of(make):
+    study = make.study([make.count("a", make.stated(100, 4000)), make.share("s", 40, 90)])
+    with pm.Model():
+        account = accounts.build_account(
+            study, accounts.priors_of(study), pt.as_tensor([0.3, -0.4])
+        )
+        outputs = [account.truth(["s", "a", "s"]), account.counts, account.shares]
+        truth, (a,), (s,) = pytensor.function([], outputs, mode="FAST_COMPILE")()
+    assert truth == pytest.approx([np.log(s / (1 - s)), np.log(a), np.log(s / (1 - s))])
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_the_reverse_pass_is_the_gradient(data):
+    size = data.draw(st.integers(1, 7))
+    members = [
+        data.draw(st.lists(st.integers(0, line - 1), max_size=3)) if line else []
+        for line in range(size)
+    ]
+    assume(any(members))
+    start = np.cumsum([0, *map(len, members)])
+    flat = np.array([place for line in members for place in line], dtype=np.int64)
+    rng = np.random.default_rng(size)
+    own, factor, above = rng.uniform(0.5, 2, size), rng.uniform(0.1, 1, size), rng.normal(size=size)
+
+    def total(own, factor):
+        return above @ kernels.solve_account(own, factor, start, flat)
+
+    counts = kernels.solve_account(own, factor, start, flat)
+    got = kernels.account_slopes(counts, above, factor, start, flat)
+    for place, step in enumerate(np.eye(size) * 1e-6):
+        ends = [total(own + side, factor) for side in (-step, step)]
+        assert got[0][place] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=1e-5, abs=1e-6)
+        ends = [total(own, factor + side) for side in (-step, step)]
+        assert got[1][place] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=1e-5, abs=1e-6)
