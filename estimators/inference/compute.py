@@ -15,8 +15,9 @@ from estimators.evidence.study import Study
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import build, claims_in_order, model_data
 
-# Small steps for what is printed; fits that only show a shift can take larger ones.
-TARGET_ACCEPT = 0.98
+# Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
+# can take larger ones.
+CAREFUL = (0.99, 0.998)
 REFIT_ACCEPT = 0.9
 
 
@@ -49,7 +50,7 @@ class Compiled:
         assumptions: Assumptions | None = None,
         without: frozenset[str] = frozenset(),
         progress: bool = False,
-        target_accept: float = TARGET_ACCEPT,
+        target_accept: float = CAREFUL[0],
     ) -> xr.DataTree:
         """Return the posterior under other assumptions or without some claims.
 
@@ -84,6 +85,30 @@ class Compiled:
             save_warmup=False,
             progress_bar=progress,
         )
+
+
+def sample_carefully(
+    compiled: Compiled, draws: Draws, seed: int, progress: bool = False
+) -> xr.DataTree:
+    """Return the posterior, sampled again with smaller steps where any draw diverged.
+
+    Parameters
+    ----------
+    compiled
+        The compiled model.
+    draws
+        How much to draw.
+    seed
+        Seed of the sampler.
+    progress
+        Whether to show a progress bar.
+    """
+    for target in CAREFUL:
+        tree = compiled.sample(draws, seed, progress=progress, target_accept=target)
+        if not bool(tree["sample_stats"]["diverging"].any()):
+            break
+    tree["posterior"].attrs["target_accept"] = target
+    return tree
 
 
 def show_progress() -> bool:

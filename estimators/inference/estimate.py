@@ -19,7 +19,13 @@ import xarray as xr
 from estimators.evidence.files import read_study, write_study
 from estimators.evidence.problems import suggestion
 from estimators.evidence.study import Study, assumed_shares, status
-from estimators.inference.compute import Compiled, Draws, default_draws, show_progress
+from estimators.inference.compute import (
+    Compiled,
+    Draws,
+    default_draws,
+    sample_carefully,
+    show_progress,
+)
 from estimators.inference.provenance import provenance_of
 from estimators.models.assumptions import Assumptions, assumptions_of
 
@@ -210,7 +216,7 @@ def estimate(
     recipe = Recipe(study, assumptions or assumptions_of(study), seed, draws or default_draws())
     compiled = Compiled.of(study, recipe.assumptions)
     shown = show_progress() if progress is None else progress
-    tree = compiled.sample(recipe.draws, seed, progress=shown)
+    tree = sample_carefully(compiled, recipe.draws, seed, shown)
     made = Estimate(recipe, tree, provenance_of(study, recipe.as_dict()))
     made.__dict__["compiled"] = compiled
     return made

@@ -18,6 +18,7 @@ from pymc.logprob.transforms import Transform
 from scipy import linalg
 
 from estimators.models.kernels import LOOPS, cells_of
+from estimators.models.operations import MatrixTimes
 from estimators.models.wordings import Group
 
 type Array = npt.NDArray[np.float64]
@@ -33,16 +34,16 @@ class Linear(Transform):
 
     def __init__(self, matrix: Array) -> None:
         self.matrix = matrix
-        self.inverse = linalg.inv(matrix)
+        self.matrices = np.ascontiguousarray(matrix), np.ascontiguousarray(matrix.T)
         self.log_jacobian = float(np.linalg.slogdet(matrix)[1])
 
     def forward(self, value: Any, *inputs: Any) -> Any:
         """Return the coordinates of unknowns."""
-        return pt.dot(self.inverse, value)
+        return pt.dot(linalg.inv(self.matrix), value)
 
     def backward(self, value: Any, *inputs: Any) -> Any:
         """Return the unknowns at coordinates."""
-        return pt.dot(self.matrix, value)
+        return MatrixTimes()(*self.matrices, value)
 
     def log_jac_det(self, value: Any, *inputs: Any) -> Any:
         """Return the log of the volume that one unit of coordinates stands for."""

@@ -268,6 +268,12 @@ def account_slopes(
     return own_slope, factor_slope
 
 
+@numba.njit
+def matrix_times(matrix: Array, transposed: Array, vector: Array) -> Array:
+    """Return the matrix times the vector; its transpose is carried along for the gradient."""
+    return matrix @ vector
+
+
 # Median and sd on the log scale of each word (judgement, wide: coding rules differ by a factor 5).
 LADDER = {
     "a few": (5, 0.30),

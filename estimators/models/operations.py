@@ -126,6 +126,39 @@ class AccountSlopes(Op):
         return [shapes[0], shapes[0]]
 
 
+class MatrixTimes(Op):
+    """A constant matrix times a vector; PyTensor's own product takes a minute to compile."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Tensor) -> Apply:
+        """Return the node for a square matrix, its transpose and a vector."""
+        tensors = [pt.as_tensor(given) for given in inputs]
+        return Apply(self, tensors, [tensors[2].type()])
+
+    def perform(self, node: Apply, inputs: Any, outputs: Any) -> None:
+        """Compute the product."""
+        outputs[0][0] = kernels.matrix_times(*inputs)
+
+    def infer_shape(self, node: Apply, shapes: Any) -> Any:
+        """Return the shape of the product: that of the vector."""
+        return [shapes[2]]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """Return which inputs the product depends smoothly on: the vector."""
+        return [[False], [False], [True]]
+
+    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Tensor]:
+        """Return the gradient: the transpose times what comes from above."""
+        slope = self(inputs[1], inputs[0], cotangents[0])
+        return [disconnected_type(), disconnected_type(), slope]
+
+
+@register_funcify_default_op_cache_key(MatrixTimes)
+def _compiled_product(op: MatrixTimes, node: Any = None, **kwargs: Any) -> tuple[Any, int]:
+    return kernels.matrix_times, _VERSION
+
+
 @register_funcify_default_op_cache_key(SolveAccount)
 def _compiled_account(op: SolveAccount, node: Any = None, **kwargs: Any) -> tuple[Any, int]:
     return kernels.solve_account, _VERSION

@@ -131,7 +131,7 @@ def _draw_stocks(ax: Axes, estimate: Estimate, series: Sequence[Sequence[str]]) 
     """Draw each stock at its date, with those tied by balances joined by a line."""
     shown: list[float] = []
     for ids, colour, marker in zip(series, cycle(PALETTE), cycle(_MARKERS), strict=False):
-        days = [_date(estimate.study.by_id[id]) for id in ids]
+        days = _apart([_date(estimate.study.by_id[id]) for id in ids])
         ax.plot(days, [estimate.interval(i)[1] for i in ids], "-", color=colour, lw=0.8, alpha=0.6)
         for day, id in zip(days, ids, strict=True):
             shown += _draw_stock(ax, estimate, id, day, colour, marker)
@@ -144,6 +144,18 @@ def _draw_stocks(ax: Axes, estimate: Estimate, series: Sequence[Sequence[str]]) 
     if len(series) > 1:
         names = [for_figure(plain(estimate.study.by_id[ids[-1]].label)) for ids in series]
         _series_legend(ax, names)
+
+
+def _apart(days: list[float]) -> list[float]:
+    """Return the days with those that would be drawn over each other moved a little apart."""
+    gap = 0.03 * (max(days) - min(days))
+    moved = list(days)
+    for later in range(1, len(moved)):
+        short = gap - (moved[later] - moved[later - 1])
+        if short > 0:
+            moved[later - 1] -= short / 2.0
+            moved[later] += short / 2.0
+    return moved
 
 
 def _draw_stock(
