@@ -100,7 +100,7 @@ estimate = es.estimate(two_numbers, seed=2023)
 estimate
 
 # %%
-es.plot_claims(estimate, "returned")
+es.plot_claims(estimate, "returned");
 # %% [markdown]
 # One source and two numbers leave a wide answer: the interval is mostly the prior of how wrong such
 # a source can be. That *about 600* was said does not make it 600.
@@ -128,13 +128,13 @@ full = es.estimate(study, seed=2023)
 full.summary().loc[list(study.headline), ["label", "low", "median", "high", "status"]].round(-1)
 
 # %%
-es.plot_claims(full, "returned_2023_10_09")
+es.plot_claims(full, "returned_2023_10_09");
 # %% [markdown]
 # The account ties the numbers together: those held before, plus arrests, less returns and
 # releases, are those held after, in every single draw.
 
 # %%
-es.plot_account(full)
+es.plot_account(full);
 # %% [markdown]
 # ## 6. May it be printed?
 #
@@ -154,7 +154,7 @@ changes = es.sensitivity(full, quantities=study.headline)
 changes.of("returned_2023_10_09")[["run", "low", "median", "high", "shift"]].head(10).round(2)
 
 # %%
-es.plot_sensitivity(changes, "returned_2023_10_09")
+es.plot_sensitivity(changes, "returned_2023_10_09");
 # %% [markdown]
 # ## 8. One sentence to print
 #

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ import xarray as xr
 from estimators.evidence.study import Study
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import build, claims_in_order, model_data
+
+# PyMC lists the names of unknowns on standard error, which shows as a warning in notebooks.
+logging.getLogger("pymc").setLevel(logging.WARNING)
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
@@ -68,10 +72,16 @@ class Compiled:
             Whether to show a progress bar.
         target_accept
             Mean acceptance that the sampler's step size is tuned to.
+
+        Raises
+        ------
+        ValueError
+            If the assumptions differ in what is compiled into the model.
         """
-        data: dict[str, npt.NDArray[np.float64]] = dict(
-            model_data(self.study, assumptions or self.base)
-        )
+        chosen = assumptions or self.base
+        if chosen.heavy_tail != self.base.heavy_tail:
+            raise ValueError("heavy_tail is compiled into the model; make an estimate with it")
+        data: dict[str, npt.NDArray[np.float64]] = dict(model_data(self.study, chosen))
         order = claims_in_order(self.study)
         data["weight"] = np.array([0.0 if claim.id in without else 1.0 for claim in order])
         return nutpie.sample(
@@ -125,4 +135,4 @@ def default_draws(usual: Draws | None = None) -> Draws:
         What to draw where it is not set; 4 chains of 1,000 after 1,000 if not given.
     """
     asked = os.environ.get("UNDERCOUNT_DRAWS", "")
-    return Draws(int(asked), max(int(asked), 300)) if asked else usual or Draws()
+    return Draws(int(asked), max(int(asked), 100)) if asked else usual or Draws()

@@ -243,16 +243,17 @@ def open_estimate(path: str | Path) -> Estimate:
             tree = stored.load()
         attributes = dict(tree.attrs)
         recipe = json.loads(attributes["recipe"])
-    except (OSError, KeyError, ValueError) as error:
+        made = Recipe(
+            _unpack_study(json.loads(attributes["study"])),
+            Assumptions.from_dict(recipe["assumptions"]),
+            recipe["seed"],
+            Draws(recipe["draws"], recipe["tune"], recipe["chains"]),
+        )
+        provenance = json.loads(attributes["provenance"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is no saved estimate ({error}); give what save() wrote") from None
     tree.attrs = {}
-    made = Recipe(
-        _unpack_study(json.loads(attributes["study"])),
-        Assumptions.from_dict(recipe["assumptions"]),
-        recipe["seed"],
-        Draws(recipe["draws"], recipe["tune"], recipe["chains"]),
-    )
-    return Estimate(made, tree, json.loads(attributes["provenance"]))
+    return Estimate(made, tree, provenance)
 
 
 def quantiles(values: Any, level: float = LEVEL) -> tuple[float, float, float]:

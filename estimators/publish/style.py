@@ -54,6 +54,9 @@ def style() -> Iterator[None]:
     """Set how figures look, for the time of a `with` block only."""
     with mpl.rc_context(SETTINGS):
         yield
+        interactive = mpl.is_interactive()
+    # The first figure of a notebook loads its backend, which turns this on; it has to stay on.
+    mpl.interactive(interactive)
 
 
 def new_axes(height: float, ax: Axes | None = None) -> Axes:

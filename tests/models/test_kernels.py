@@ -221,7 +221,8 @@ class TestProbabilitiesAddToOne:
 
     @pytest.mark.parametrize("number", [60, 97, 640, 1000])
     def test_counts(self, law, shape, method, number):
-        logp, _ = said(law, shape, PRINTED[False], math.log(number), method=method)
+        values = PRINTED[False] if shape[2] < 0 else PRINTED[False][:20_000]  # ceilings reach far
+        logp, _ = said(law, shape, values, math.log(number), method=method)
         assert np.exp(logp).sum() == pytest.approx(1.0, abs=5e-5)
 
     @pytest.mark.parametrize("percent", [30, 50, 72, 90, 98])
