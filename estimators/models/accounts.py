@@ -246,11 +246,9 @@ def _base_values(priors: Priors, places: dict[str, int], base_z: Tensor) -> Tens
     model.add_coord("base", priors.base)
     mean = fixed("base_mean", priors.base_mean, "base")
     sd = fixed("base_sd", priors.base_sd, "base")
-    values = pt.exp(mean + sd * base_z)
+    values = pt.concatenate([pt.exp(mean + sd * base_z), np.zeros(1)])
     row_of = {places[id]: row for row, id in enumerate(priors.base)}
-    return pt.concatenate([values, np.zeros(1)])[
-        [row_of.get(place, len(row_of)) for place in range(len(places))]
-    ]
+    return values[[row_of.get(place, len(row_of)) for place in range(len(places))]]
 
 
 def _build_fractions(priors: Priors, z: Tensor) -> Tensor:
@@ -277,11 +275,9 @@ def _fractions(study: Study) -> Iterator[tuple[str, Range]]:
 def _sticks(split: Split) -> dict[str, tuple[float, float]]:
     """Return, for each part but the last, the 5-95 % points of its fraction of what is left."""
     alpha = dirichlet_of(tuple((given.low, given.high) for _, given in split.parts))
-    sticks = {}
-    for i, id in enumerate(split.defines[:-1]):
-        low, high = stats.beta.ppf(TAILS, alpha[i], sum(alpha[i + 1 :]))
-        sticks[id] = (float(low), float(high))
-    return sticks
+    rests = [sum(alpha[i:]) for i in range(1, len(alpha))]
+    ends = stats.beta.ppf(np.array(TAILS)[:, None], alpha[:-1], rests)
+    return dict(zip(split.defines, zip(*ends.tolist(), strict=True), strict=False))
 
 
 @lru_cache(maxsize=256)
@@ -291,12 +287,12 @@ def dirichlet_of(ends: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
 
     def gap(log_alpha: npt.NDArray[np.float64]) -> Any:
         alpha = np.exp(log_alpha)
-        rest = alpha.sum() - alpha
-        got = np.stack([stats.beta.ppf(tail, alpha, rest) for tail in TAILS], axis=1)
+        got = stats.beta.ppf(TAILS, alpha[:, None], (alpha.sum() - alpha)[:, None])
         return (_logit(np.clip(got, 1e-9, 1 - 1e-9)) - _logit(wanted)).ravel()
 
     middles = wanted.mean(axis=1)
-    found = optimize.least_squares(gap, np.log(middles / middles.sum() * 8.0))
+    sizes = middles * (1.0 - middles) / (np.ptp(wanted, axis=1) / _RANGE_WIDTH) ** 2
+    found = optimize.least_squares(gap, np.log(middles / middles.sum() * np.median(sizes)))
     return tuple(float(alpha) for alpha in np.exp(found.x))
 
 

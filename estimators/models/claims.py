@@ -178,7 +178,7 @@ def error_scales(study: Study, claims: Sequence[Claim], assumptions: Assumptions
             assumptions.network_scale,
         )
         for effect, scale in zip(effects_of(study, claim), scales, strict=True):
-            found.setdefault(effect, scale)
+            found[effect] = max(scale, found.get(effect, 0.0))  # of an event: its widest access
     return np.array([found[effect] for effect in sharing_of(study, claims).effects])
 
 

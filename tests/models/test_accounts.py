@@ -175,7 +175,13 @@ class TestRanges:
 
     @pytest.mark.parametrize(
         "ends",
-        [((30, 50), (50, 70)), ((15, 40), (25, 55), (20, 45)), ((60, 85), (5, 18), (6, 26))],
+        [
+            ((30, 50), (50, 70)),
+            ((15, 40), (25, 55), (20, 45)),
+            ((60, 85), (5, 18), (6, 26)),
+            ((0.1, 0.2), (0.1, 0.2), (99.6, 99.8)),  # so narrow that a vague start found nothing
+            ((1, 99), (1, 99)),
+        ],
         ids=str,
     )
     def test_of_a_split_as_nearly_as_a_dirichlet_can(self, make, ends):

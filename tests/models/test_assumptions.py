@@ -46,7 +46,7 @@ def test_a_study_overrides(make):
     ("name", "value", "message"),
     [
         ("comon_sd", 0.3, "Did you mean 'common_sd'"),
-        ("origin_scale.medai", 0.3, "Did you mean 'origin_scale.media'"),
+        ("origin_scale.medium", 0.3, "Did you mean 'origin_scale.media'"),
         ("origin_scale", 0.3, "it is not an assumption"),
         ("common_sd.media", 0.3, "it is not an assumption"),
         ("common_sd", "wide", "it must be a number"),
@@ -61,9 +61,10 @@ def test_a_study_overrides(make):
 def test_what_is_refused(make, name, value, message):
     with pytest.raises(ValueError, match=message):
         Assumptions().changed(name, value)
+    overrides = [Override(name, value, "because"), Override("nonsense", 1, "because")]
+    study = make.study([make.count("a", make.stated(1, 100))], overrides=overrides)
     with pytest.raises(EvidenceError, match=message) as caught:
-        given = [Override(name, value, "because"), Override("nonsense", 1, "because")]
-        assumptions_of(make.study([make.count("a", make.stated(1, 100))], overrides=given))
+        assumptions_of(study)
     assert len(caught.value.problems) == 2
     assert f"[assumptions.{name}]" in str(caught.value)
 

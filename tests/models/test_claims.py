@@ -124,6 +124,16 @@ def test_how_much_of_the_early_error_stays(study, size, factor):
         assert found[id] == pytest.approx(scale * (factor if early else 1.0))
 
 
+def test_an_event_takes_its_widest_access_whatever_the_order_of_claims(make):
+    quantities = [
+        make.count("a", make.stated(1, 100), event="raid"),
+        make.count("b", make.stated(1, 100), event="raid", access="closed"),
+    ]
+    claims = [make.claim(id, id, Exactly(60)) for id in "ab"]
+    for order in (claims, claims[::-1]):
+        assert scales(make.study(quantities, order))["event raid"] == 0.45
+
+
 def test_slopes_stand_where_the_index_points(study):
     sharing = sharing_of(study, study.readings)
     slopes = error_slopes(study, study.readings, Assumptions())

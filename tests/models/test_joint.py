@@ -22,7 +22,9 @@ class Joint:
         self.names = [value.name for value in self.model.value_vars]
         self.logp = self.model.compile_logp(mode="FAST_COMPILE")
         self.dlogp = self.model.compile_dlogp(mode="FAST_COMPILE")
-        shown = [self.model[name] for name in ("belief", "count", "share", "error", "z", "spread_z")]
+        shown = [
+            self.model[name] for name in ("belief", "count", "share", "error", "z", "spread_z")
+        ]
         self.show = pm.compile(
             self.model.value_vars,
             self.model.replace_rvs_by_values(shown),
