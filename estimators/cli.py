@@ -185,8 +185,9 @@ def _summary(study: Study) -> Table:
     readings = study.readings
     rows = {
         "claims": len(study.claims),
-        "used as readings": len(readings),
+        "used": sum(claim.used for claim in study.claims),
         "kept, not used": sum(not claim.used for claim in study.claims),
+        "used as readings": len(readings),  # a floor and its ceiling are one
         "origins of readings": len({claim.origin for claim in readings}),
         "networks of informants": len({claim.network or claim.origin for claim in readings}),
         "quantities": len(study.quantities),
