@@ -80,5 +80,9 @@ def prior(
         priors = priors_of(study, chosen.range_factor, chosen.share_size)
         build_account(study, priors, pm.Normal("z", shape=len(priors.unknowns)))
         names = ["count", "share"]
-        tree = pm.sample_prior_predictive(draws, var_names=names, random_seed=seed)
+        # Compiling this small graph well would take longer than drawing from it.
+        quick = {"mode": "FAST_COMPILE"}
+        tree = pm.sample_prior_predictive(
+            draws, var_names=names, random_seed=seed, compile_kwargs=quick
+        )
     return Prior(study, tree)
