@@ -237,9 +237,7 @@ def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
 def _free(study: Study, id: str) -> frozenset[str]:
     """Return the quantities and shares with an unknown of their own on which this one rests."""
     return frozenset(
-        part
-        for part in rests_on(study, id)
-        if not study.by_id[part].is_share and not identities.is_derived(study.by_id[part])
+        part for part in rests_on(study, id) if not identities.is_derived(study.by_id[part])
     )
 
 
