@@ -126,12 +126,12 @@ def build_errors(
     Notes
     -----
     Non-centred throughout: each error is its scale times a standard normal z, for events and
-    networks stretched to z exp(h z^2 / 2) (Tukey's h [2]_; with h = .18 its quantiles are those of
-    Student-t(4) within 7 %, in the tails within 2 %), so that a cluster that is consistently wrong
-    can be set aside. One unknown an error: a Student-t as a scale mixture has two, and their funnel diverged
-    here. Spreads are half-normal, by their quantile function. The common and the class error
-    never average out: with independent origins alone, nine rumours would look like a
-    register [1]_.
+    networks stretched to z exp(h z^2 / 2) (Tukey's h [2]_; with h = .18 its quantiles are those
+    of Student-t(4) within 7 %, in the tails within 2 %), so that a cluster that is consistently
+    wrong can be set aside. One unknown an error: a Student-t as a scale mixture has two, and
+    their funnel diverged here. Spreads are half-normal, by their quantile function. The common
+    and the class error never average out: with independent origins alone, nine rumours would look
+    like a register [1]_.
 
     References
     ----------
