@@ -163,6 +163,11 @@ class Assumptions:
 def assumptions_of(study: Study) -> Assumptions:
     """Return the default assumptions with what the study overrides, each with its reason.
 
+    Parameters
+    ----------
+    study
+        The study whose overrides are read.
+
     Raises
     ------
     EvidenceError
