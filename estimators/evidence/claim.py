@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from estimators.evidence.when import When
-from estimators.evidence.wording import CEILINGS, FLOORS, Many, Wording
+from estimators.evidence.wording import CEILINGS, FLOORS, CouldReach, Many, Wording
 
-Method = Literal["", "enumeration", "estimate"]
+Method = Literal["", "enumeration", "estimate", "coding rule"]
 
 SOURCE_CLASSES = (
     "register",
     "monitor",
+    "coder",
     "official",
     "un",
     "ngo",
@@ -30,12 +31,16 @@ SOURCE_CLASSES = (
 
 @dataclass(frozen=True)
 class Source:
-    """Somebody who asserts numbers. The class decides how far its origins may differ."""
+    """Somebody who asserts numbers. The class decides how far its origins may differ.
+
+    `side` says to which side of a conflict the source belongs, if to one.
+    """
 
     id: str
     name: str
     source_class: str
     notes: str = ""
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Claim:
 
     `origin` is a source's id; `publisher` only prints. A claim that repeats another, or was
     computed from others, has no likelihood of its own. `pairs_with` names the floor that this
-    ceiling of the same origin makes an interval with.
+    ceiling of the same origin makes an interval with. `coverage` names the part of the quantity
+    that was counted, where it was not the whole.
     """
 
     id: str
@@ -69,6 +75,7 @@ class Claim:
     accessed: str = ""
     quote: str = ""
     coder: str = ""
+    coverage: str = ""
 
     @property
     def says_a_number(self) -> bool:
@@ -84,6 +91,11 @@ class Claim:
     def is_ceiling(self) -> bool:
         """Return whether the wording is an upper bound."""
         return isinstance(self.wording, CEILINGS)
+
+    @property
+    def is_forecast(self) -> bool:
+        """Return whether the wording says what may yet come."""
+        return isinstance(self.wording, CouldReach)
 
     @property
     def speaks_for(self) -> When:

@@ -11,9 +11,10 @@ from estimators.evidence.circles import circles
 from estimators.evidence.claim import Claim, Method
 from estimators.evidence.parts import Parts, Unread, is_id, is_unicode
 from estimators.evidence.problems import Problem, nearest, shorten, suggestion
-from estimators.evidence.quantity import Quantity
+from estimators.evidence.quantity import PartOf, Quantity
+from estimators.evidence.rows import numbers_of
 from estimators.evidence.when import When
-from estimators.evidence.wording import Between, Many, OneNumber, OrderOf
+from estimators.evidence.wording import KINDS, Most, OneNumber, OrderOf, Verified
 
 LONGEST = 10_000
 _TEXTS = tuple(field.name for field in fields(Claim) if field.type == "str")
@@ -26,6 +27,8 @@ class _Known:
 
     quantities: Mapping[str, Quantity]
     sources: frozenset[str]
+    coverages: frozenset[str]
+    shares_of_nothing: frozenset[str]
     claims: Mapping[str, Claim]
     unread: Unread
 
@@ -35,6 +38,8 @@ def problems(study: Parts, unread: Unread, places: Sequence[str]) -> Iterator[Pr
     known = _Known(
         {quantity.id: quantity for quantity in study.quantities},
         frozenset(source.id for source in study.sources),
+        frozenset(coverage.id for coverage in study.coverages),
+        _shares_of_nothing(study, unread),
         {claim.id: claim for claim in study.claims},
         unread,
     )
@@ -45,6 +50,7 @@ def problems(study: Parts, unread: Unread, places: Sequence[str]) -> Iterator[Pr
         for column, wrong, got, remedy in (
             *_names(draft, known),
             *_texts(draft),
+            *_coverage(draft, known),
             *_links(draft, known),
         ):
             yield Problem(place, wrong, remedy, column, got)
@@ -62,16 +68,29 @@ def _all(claim: Claim, known: _Known) -> _Found:
         return
     yield from _names(claim, known)
     yield from _use(claim)
-    yield from _numbers(claim, known.quantities.get(claim.quantity))
+    quantity = known.quantities.get(claim.quantity)
+    if quantity is not None:
+        yield from _numbers(claim, quantity)
+        yield from _fitting(claim, quantity, known)
     yield from _texts(claim)
     yield from _links(claim, known)
+    yield from _coverage(claim, known)
+
+
+def _shares_of_nothing(study: Parts, unread: Unread) -> frozenset[str]:
+    """Return the shares that no quantity is a part by; none where one may not have been read."""
+    if unread.quantities:
+        return frozenset()
+    rules = (quantity.rule for quantity in study.quantities)
+    used = {rule.share for rule in rules if isinstance(rule, PartOf)}
+    return frozenset(q.id for q in study.quantities if q.is_share and q.id not in used)
 
 
 def _kinds(claim: Claim) -> _Found:
     """Yield what is no text, date or wording at all, as may happen to a claim built in Python."""
     wanted: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
         *((column, str, "text") for column in _TEXTS),
-        ("wording", (OneNumber, Between, OrderOf, Many), "a wording such as About(600)"),
+        ("wording", KINDS, "a wording such as About(600)"),
         ("published", When, 'a date: When.parse("2023-10")'),
         ("as_of", (When, type(None)), 'a date: When.parse("2023-10")'),
         ("derived_from", tuple, "a tuple of ids"),
@@ -122,20 +141,43 @@ def _use(claim: Claim) -> _Found:
         yield "why_not", "a claim that is not used needs the reason.", "", "Say why not."
 
 
-def _numbers(claim: Claim, quantity: Quantity | None) -> _Found:
-    if quantity is None:
+def _fitting(claim: Claim, quantity: Quantity, known: _Known) -> _Found:
+    """Yield a wording that does not go with what is counted, and a share of nothing."""
+    said = str(claim.wording)
+    if isinstance(claim.wording, Most) and not quantity.is_share:
+        remedy = "Name a quantity with measure = \"share\", or take the wording 'many'."
+        yield "wording", "'most' is said of a share, not of a number of people.", said, remedy
+    if not quantity.is_share or not claim.used:
         return
-    match claim.wording:
-        case OneNumber(value):
-            numbers = {"value": value}
-        case Between(low, high):
-            numbers = {"low": low, "high": high}
-        case _:
-            numbers = {}
-            if quantity.is_share and claim.used:
-                wrong = "a word for a number of people cannot be said of a share."
-                yield "wording", wrong, str(claim.wording), "Write used = no, or name a count."
-    for column, number in numbers.items():
+    if isinstance(claim.wording, OrderOf):
+        wrong = "a word for a number of people cannot be said of a share."
+        yield "wording", wrong, said, "Write used = no, or name a count."
+    if isinstance(claim.wording, Verified):
+        wrong = "people are verified one by one, a share is not."
+        yield "wording", wrong, said, "Write used = no, or name the count of those verified."
+    if quantity.id in known.shares_of_nothing:
+        wrong = "it is a share of nothing: no quantity is a part by it."
+        remedy = (
+            f'Add a quantity with part_of = "…" and share = "{quantity.id}", or write used = no.'
+        )
+        yield "quantity", wrong, quantity.id, remedy
+
+
+def _coverage(claim: Claim, known: _Known) -> _Found:
+    if not claim.coverage:
+        return
+    if _is_strange(claim.coverage, known.coverages, known.unread.coverages):
+        there = {*known.coverages, *known.unread.coverages}
+        remedy = suggestion(claim.coverage, there, add_to="[coverages] in study.toml")
+        yield "coverage", _no("coverage", claim.coverage), claim.coverage, remedy
+    quantity = known.quantities.get(claim.quantity)
+    if quantity is not None and quantity.is_share:
+        wrong = "a share has no part that was counted, only a number of people has."
+        yield "coverage", wrong, claim.coverage, "Leave it empty, or name a count."
+
+
+def _numbers(claim: Claim, quantity: Quantity) -> _Found:
+    for column, number in numbers_of(claim.wording).items():
         if quantity.is_share and number >= 100:
             remedy = "Write the share in percent, e.g. 70."
             yield column, "a share lies below 100.", f"{number:g}", remedy
@@ -146,7 +188,8 @@ def _numbers(claim: Claim, quantity: Quantity | None) -> _Found:
 
 def _texts(claim: Claim) -> _Found:
     if claim.method not in get_args(Method):
-        yield "method", "it is no method.", claim.method, "Write enumeration, estimate or nothing."
+        remedy = "Write enumeration, estimate, coding rule or nothing."
+        yield "method", "it is no method.", claim.method, remedy
     if claim.network != claim.network.strip():
         yield "network", "spaces stand around it.", claim.network, "Drop them."
     for column in ("url", "archived_url"):

@@ -94,6 +94,36 @@ class Fields:
             return None
         return numbers[0], numbers[1]
 
+    def number(self, key: str, needed: bool = False) -> float | None:
+        """Return a number, None where there is none."""
+        given = self._get(key)
+        if given is _MISSING:
+            if needed:
+                self.wrong(key, "it is missing.", f"Write {key} = 0.5 in this table.")
+            return None
+        number = _number(given)
+        if number is None:
+            remedy = f"Write {key} = 50: a number without quotes and separators."
+            self.wrong(key, "it is not a number.", remedy, given)
+        return number
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Return true or false, the default where neither stands there."""
+        given = self._get(key)
+        if isinstance(given, bool):
+            return given
+        if given is not _MISSING:
+            remedy = f"Write {key} = true or {key} = false, without quotes."
+            self.wrong(key, "it is neither true nor false.", remedy, given)
+        return default
+
+    def values(self, key: str) -> tuple[tuple[str, str | float], ...]:
+        """Return each name in the table under a key with its number or text."""
+        inner = self.table(key)
+        pairs = tuple((name, inner.value(name)) for name in inner._table)
+        self.sound = self.sound and inner.sound
+        return pairs
+
     def value(self, key: str) -> str | float:
         """Return a number or a text."""
         given = self._get(key)

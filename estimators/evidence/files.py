@@ -21,6 +21,10 @@ _TABLES = {
     "split": "splits",
     "balance": "balances",
     "assumption": "assumptions",
+    "class": "classes",
+    "coverage": "coverages",
+    "anchor": "anchors",
+    "scenario": "scenarios",
     "waiver": "waivers",
 }
 

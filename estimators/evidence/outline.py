@@ -9,29 +9,40 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from estimators.evidence.choices import Override, Waiver
-from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
+from estimators.evidence.choices import (
+    Anchor,
+    Coverage,
+    Override,
+    Scenario,
+    SourceClass,
+    Waiver,
+)
+from estimators.evidence.claim import Claim, Source
 from estimators.evidence.fields import Fields
+from estimators.evidence.outline_choices import (
+    anchor_of,
+    class_of,
+    coverage_of,
+    override_of,
+    scenario_of,
+    waivers_of,
+)
+from estimators.evidence.outline_quantities import balance_of, quantity_of, split_of
 from estimators.evidence.parts import ANYTHING, Unread
 from estimators.evidence.problems import Problem
-from estimators.evidence.quantity import (
-    ACCESS,
-    MEASURES,
-    Access,
-    Balance,
-    Identity,
-    Measure,
-    PartOf,
-    Quantity,
-    Range,
-    Rule,
-    Split,
-    SumOf,
-)
-from estimators.evidence.when import When
+from estimators.evidence.quantity import ACCESS, Access, Identity, Quantity
 
-_RULES = ("range", "part_of", "sum_of")
 _FOLDER = "A study is a folder with study.toml and claims.csv; 'undercount new FOLDER' makes one."
+
+
+_NOTHING_READ = Unread(
+    quantities=ANYTHING,
+    sources=ANYTHING,
+    defined=ANYTHING,
+    classes=ANYTHING,
+    coverages=ANYTHING,
+    anchors=ANYTHING,
+)
 
 
 @dataclass
@@ -50,14 +61,17 @@ class Outline:
     overrides: tuple[Override, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     claims: tuple[Claim, ...] = ()
+    classes: tuple[SourceClass, ...] = ()
+    coverages: tuple[Coverage, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
 
 def read_outline(path: Path) -> tuple[Outline, Unread, list[Problem]]:
     """Return what study.toml says, what of it could not be read, and every problem found."""
     data, found = _load(path)
     if data is None:
-        nothing = Unread(quantities=ANYTHING, sources=ANYTHING, defined=ANYTHING)
-        return Outline(), nothing, found
+        return Outline(), _NOTHING_READ, found
     outline, unread = _outline(Fields(path.name, "", data, found))
     return outline, unread, found
 
@@ -95,10 +109,14 @@ def _syntax(name: str, text: str, error: Exception) -> Problem:
 
 
 def _outline(top: Fields) -> tuple[Outline, Unread]:
-    quantities = _each(top, "quantities", _quantity)
-    splits = _each(top, "splits", _split)
-    balances = _each(top, "balances", _balance)
+    quantities = _each(top, "quantities", quantity_of)
+    splits = _each(top, "splits", split_of)
+    balances = _each(top, "balances", balance_of)
     sources = _each(top, "sources", _source)
+    classes = _each(top, "classes", class_of)
+    coverages = _each(top, "coverages", coverage_of)
+    anchors = _each(top, "anchors", anchor_of)
+    scenarios = _each(top, "scenarios", scenario_of)
     outline = Outline(
         name=top.text("name"),
         title=top.text("title", needed=True),
@@ -109,8 +127,12 @@ def _outline(top: Fields) -> tuple[Outline, Unread]:
         quantities=tuple(quantities.made),
         identities=(*splits.made, *balances.made),
         sources=tuple(sources.made),
-        overrides=tuple(_each(top, "assumptions", _override).made),
-        waivers=_waivers(top),
+        overrides=tuple(_each(top, "assumptions", override_of).made),
+        waivers=waivers_of(top),
+        classes=tuple(classes.made),
+        coverages=tuple(coverages.made),
+        anchors=tuple(anchors.made),
+        scenarios=tuple(scenarios.made),
     )
     _format(top)
     top.close()
@@ -118,8 +140,14 @@ def _outline(top: Fields) -> tuple[Outline, Unread]:
         quantities=quantities.ids,
         sources=sources.ids,
         defined=_union(splits.words, balances.words),
+        classes=classes.ids,
+        coverages=coverages.ids,
+        anchors=anchors.ids,
         quantity_drafts=tuple(quantities.drafts),
         identity_drafts=(*splits.drafts, *balances.drafts),
+        source_drafts=tuple(sources.drafts),
+        anchor_drafts=tuple(anchors.drafts),
+        scenario_drafts=tuple(scenarios.drafts),
     )
 
 
@@ -138,7 +166,7 @@ class _Read[Made]:
     words: Collection[str]
 
 
-def _each[Made](top: Fields, key: str, make: Callable[[str, Fields], Made]) -> _Read[Made]:
+def _each[Made](top: Fields, key: str, make: Callable[[str, Fields], Made | None]) -> _Read[Made]:
     """Return what each table under a key makes; where something is wrong with it, as a draft."""
     made: list[Made] = []
     drafts: list[Made] = []
@@ -167,98 +195,6 @@ def _format(top: Fields) -> None:
         )
 
 
-def _quantity(id: str, fields: Fields) -> Quantity:
-    label = fields.text("label", needed=True)
-    measure = cast("Measure", fields.choice("measure", MEASURES))
-    rule = _rule(fields)
-    when = fields.text("when")
-    access = cast("Access", fields.choice("access", ACCESS)) if fields.has("access") else None
-    texts = {key: fields.text(key) for key in ("place", "group", "event", "notes")}
-    span = fields.make("when", lambda: When.parse(when)) if when else None
-    return Quantity(id, label, measure, rule, span, access=access, **texts)
-
-
-def _rule(fields: Fields) -> Rule:
-    ends, share = fields.ends("range"), _share(fields)
-    whole, parts = fields.text("part_of"), fields.texts("sum_of")
-    reason = fields.text("reason")
-    given = [key for key in _RULES if fields.has(key)]
-    if len(given) > 1:
-        wrong = f"{' and '.join(given)} both define it; one quantity has one rule."
-        remedy = "Keep one of them. It may still be a member of any number of sums."
-        fields.wrong(given[-1], wrong, remedy)
-        return None
-    if not fields.has("part_of"):
-        fields.only(["share"], "a share needs the whole.", 'Add part_of = "…", or drop it.')
-    if not fields.has("range") and (fields.is_text("share") or not fields.has("share")):
-        remedy = "Write it under notes, or add the range that it is the reason for."
-        fields.only(["reason"], "there is no range that this is the reason for.", remedy)
-    if ends is not None:
-        return fields.make("range", lambda: Range(*ends, reason))
-    if whole:
-        return _part_of(fields, whole, share, reason)
-    return SumOf(parts) if parts else None
-
-
-def _part_of(
-    fields: Fields, whole: str, share: tuple[float, float] | str | None, reason: str
-) -> Rule:
-    if isinstance(share, tuple):
-        stated = fields.make("share", lambda: Range(*share, reason))
-        return PartOf(whole, stated) if stated else None
-    if share:
-        return PartOf(whole, share)
-    if not fields.has("share"):
-        remedy = 'Add share = [low, high] in percent with a reason, or share = "id of a share".'
-        fields.wrong("share", "it is missing; part_of needs it.", remedy)
-    return None
-
-
-def _share(fields: Fields) -> tuple[float, float] | str | None:
-    return fields.text("share") if fields.is_text("share") else fields.ends("share")
-
-
-def _split(id: str, fields: Fields) -> Split:
-    whole = fields.text("whole", needed=True)
-    parts = [(part, _stated(inner)) for part, inner in fields.tables("parts") if inner.is_table]
-    sound = tuple((part, stated) for part, stated in parts if stated is not None)
-    return Split(id, whole, sound)
-
-
-def _stated(fields: Fields) -> Range | None:
-    ends, reason = fields.ends("share"), fields.text("reason")
-    if not fields.stands("share"):
-        remedy = "Add share = [low, high] in percent, with a reason."
-        fields.wrong("share", "it is missing.", remedy)
-    stated = fields.make("share", lambda: Range(*ends, reason)) if ends else None
-    fields.close()
-    return stated
-
-
-def _balance(id: str, fields: Fields) -> Balance:
-    before, after = fields.text("before", needed=True), fields.text("after", needed=True)
-    outflows, inflow = fields.texts("outflows"), fields.text("inflow")
-    ends, reason = fields.ends("inflow_share"), fields.text("reason")
-    share = fields.make("inflow_share", lambda: Range(*ends, reason)) if ends else None
-    if not fields.has("inflow_share"):
-        remedy = "Add inflow and inflow_share, or drop the reason."
-        fields.only(["reason"], "there is no inflow_share that this is the reason for.", remedy)
-    return Balance(id, before, after, outflows, inflow, share)
-
-
 def _source(id: str, fields: Fields) -> Source:
     name, notes = fields.text("name", needed=True), fields.text("notes")
-    source_class = fields.choice("class", SOURCE_CLASSES)
-    return Source(id, name, source_class, notes)
-
-
-def _override(id: str, fields: Fields) -> Override:
-    value, reason = fields.value("value"), fields.text("reason", needed=True)
-    return Override(id, value, reason)
-
-
-def _waivers(top: Fields) -> tuple[Waiver, ...]:
-    fields = top.table("waivers")
-    checks = fields.keys()
-    given = [Waiver(check, fields.text(check, needed=True)) for check in checks]
-    return tuple(waiver for waiver in given if waiver.reason.strip())
+    return Source(id, name, fields.text("class", needed=True), notes, fields.text("side"))

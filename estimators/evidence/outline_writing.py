@@ -6,6 +6,7 @@ from typing import Any
 
 import tomli_w
 
+from estimators.evidence.choices import Anchor, Coverage, Scenario
 from estimators.evidence.claim import Source
 from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
 from estimators.evidence.study import Study
@@ -29,7 +30,11 @@ def outline_text(study: Study, folder_name: str) -> str:
         "quantities": {quantity.id: _quantity_table(quantity) for quantity in study.quantities},
         "splits": splits,
         "balances": balances,
+        "classes": {c.id: {"spread": _plain(c.spread), "reason": c.reason} for c in study.classes},
         "sources": {source.id: _source_table(source) for source in study.sources},
+        "coverages": {coverage.id: _coverage_table(coverage) for coverage in study.coverages},
+        "anchors": {anchor.id: _anchor_table(anchor) for anchor in study.anchors},
+        "scenarios": {scenario.id: _scenario_table(scenario) for scenario in study.scenarios},
     }
     return tomli_w.dumps(_filled(table))
 
@@ -45,7 +50,7 @@ def _quantity_table(quantity: Quantity) -> dict[str, Any]:
             rule = {"part_of": whole, "share": share}
         case SumOf(parts):
             rule = {"sum_of": list(parts)}
-    plain = ("label", "measure", "place", "group", "event", "access", "notes")
+    plain = ("label", "measure", "place", "group", "event", "side", "access", "notes")
     when = {"when": str(quantity.when or "")}
     return _filled({key: getattr(quantity, key) for key in plain} | when) | rule
 
@@ -67,11 +72,35 @@ def _balance_table(balance: Balance) -> dict[str, Any]:
 
 
 def _source_table(source: Source) -> dict[str, Any]:
-    return _filled({"name": source.name, "class": source.source_class, "notes": source.notes})
+    plain = {"name": source.name, "class": source.source_class}
+    return _filled(plain | {"side": source.side, "notes": source.notes})
+
+
+def _coverage_table(coverage: Coverage) -> dict[str, Any]:
+    return _stated("range", coverage.range)
+
+
+def _anchor_table(anchor: Anchor) -> dict[str, Any]:
+    numbers = {key: getattr(anchor, key) for key in ("value", "complete_within", "floor")}
+    stated = {key: _plain(number) for key, number in numbers.items() if number is not None}
+    used = {} if anchor.used else {"used": False}
+    return {"quantity": anchor.quantity} | stated | {"reason": anchor.reason} | used
+
+
+def _scenario_table(scenario: Scenario) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "reason": scenario.reason,
+        "reading": scenario.reading if scenario.reading != "neutral" else "",
+        "without": list(scenario.without),
+        "with_anchors": list(scenario.with_anchors),
+        "assumptions": dict(scenario.assumptions),
+    }
+    return _filled(table)
 
 
 def _stated(key: str, stated: Range) -> dict[str, Any]:
-    return {key: [_plain(stated.low), _plain(stated.high)], "reason": stated.reason}
+    middle = {} if stated.middle is None else {"middle": _plain(stated.middle)}
+    return {key: [_plain(stated.low), _plain(stated.high)]} | middle | {"reason": stated.reason}
 
 
 def _plain(number: float) -> float | int:

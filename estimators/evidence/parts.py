@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from estimators.evidence.choices import Override, Waiver
+from estimators.evidence.choices import Anchor, Coverage, Override, Scenario, SourceClass, Waiver
 from estimators.evidence.claim import Claim, Source
 from estimators.evidence.quantity import Identity, Quantity
 
@@ -51,6 +51,22 @@ class Parts(Protocol):
     def waivers(self) -> Sequence[Waiver]:
         """Return the checks that the study waives."""
 
+    @property
+    def classes(self) -> Sequence[SourceClass]:
+        """Return the classes of sources that the study adds."""
+
+    @property
+    def coverages(self) -> Sequence[Coverage]:
+        """Return the parts of quantities that claims may count."""
+
+    @property
+    def anchors(self) -> Sequence[Anchor]:
+        """Return the numbers that hold counts beside the claims."""
+
+    @property
+    def scenarios(self) -> Sequence[Scenario]:
+        """Return the runs beside the main one."""
+
 
 class _Anything(Collection[str]):
     """A set that holds every id: what a file that cannot be read may have defined."""
@@ -82,8 +98,14 @@ class Unread:
     sources: Collection[str] = frozenset()
     claims: Collection[str] = frozenset()
     defined: Collection[str] = frozenset()
+    classes: Collection[str] = frozenset()
+    coverages: Collection[str] = frozenset()
+    anchors: Collection[str] = frozenset()
     quantity_drafts: Sequence[Quantity] = ()
     identity_drafts: Sequence[Identity] = ()
+    source_drafts: Sequence[Source] = ()
+    anchor_drafts: Sequence[Anchor] = ()
+    scenario_drafts: Sequence[Scenario] = ()
     drafts: Sequence[tuple[Claim, str]] = ()
 
 

@@ -19,12 +19,13 @@ class Range:
     """A plausible range stated before any claim is read: its ends are the 5 % and 95 % points.
 
     In persons for a count, in percent for a share. The reason says where it comes from; claims
-    are no reason.
+    are no reason. `middle` is the 50 % point, where one was stated.
     """
 
     low: float
     high: float
     reason: str
+    middle: float | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError unless 0 < low < high < infinity and a reason stands."""
@@ -38,6 +39,12 @@ class Range:
                 "a range needs a reason.",
                 "Say where it comes from; the claims themselves are no reason.",
                 "reason",
+            )
+        if self.middle is not None and not self.low < self.middle < self.high:
+            raise Unfit(
+                f"the middle ({self.middle:g}) is not between {self.low:g} and {self.high:g}.",
+                "Write the stated median, a number between the two ends, or leave it out.",
+                "middle",
             )
 
 
@@ -101,7 +108,7 @@ class Quantity:
 
     `rule` defines it: a `Range`, a `PartOf`, a `SumOf`, or None where a `Split` or a `Balance`
     does. `event` names the event that all its claims speak of; `access` says whether anybody
-    could count there.
+    could count there, `side` whose losses are counted in a conflict.
     """
 
     id: str
@@ -114,6 +121,7 @@ class Quantity:
     event: str = ""
     access: Access | None = None
     notes: str = ""
+    side: str = ""
 
     @property
     def is_share(self) -> bool:

@@ -102,6 +102,8 @@ def _words(quantity: Quantity) -> Iterator[Problem]:
     if quantity.access not in (None, *ACCESS):
         remedy = suggestion(str(quantity.access), ACCESS)
         yield Problem(subject, "unknown access.", remedy, "access", str(quantity.access))
+    if quantity.side != quantity.side.strip():
+        yield Problem(subject, "spaces stand around it.", "Drop them.", "side", quantity.side)
 
 
 def _share(quantity: Quantity, measures: Mapping[str, str]) -> Iterator[Problem]:
@@ -158,6 +160,10 @@ def _split(split: Split, measures: Mapping[str, str]) -> Iterator[Problem]:
     for id, given in split.parts:
         yield from _is_count(subject, "parts", id, measures)
         yield from _percent(subject, f"parts.{id}.share", given)
+        if given.middle is not None:
+            wrong = "the share of a part of a split has no middle."
+            remedy = "Leave it out: the parts are fitted together."
+            yield Problem(subject, wrong, remedy, f"parts.{id}.middle", f"{given.middle:g}")
     lows = sum(given.low for _, given in split.parts)
     highs = sum(given.high for _, given in split.parts)
     if len(split.parts) < 2 or not lows < _CERTAIN < highs:

@@ -9,10 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from estimators.evidence.claim import Claim
+from estimators.evidence.number_rules import LEVEL
 from estimators.evidence.parts import is_id
 from estimators.evidence.problems import Problem, Unfit, suggestion
 from estimators.evidence.when import When
-from estimators.evidence.wording import NAMES, Between, Many, OneNumber, wording_of
+from estimators.evidence.wording import (
+    NAMES,
+    BestEstimate,
+    Between,
+    Many,
+    OneNumber,
+    Wording,
+    wording_of,
+)
 
 REQUIRED = (
     "id",
@@ -43,7 +52,7 @@ COLUMNS = (
     "why_not",
     "notes",
 )
-OPTIONAL = ("archived_url", "accessed", "quote", "coder")
+OPTIONAL = ("archived_url", "accessed", "quote", "coder", "level", "coverage")
 
 # Text that is kept as it stands, spaces and line ends included; all other cells are trimmed.
 _FREE = ("publisher", "phrase", "language", "why_not", "notes", "accessed", "quote", "coder")
@@ -56,6 +65,7 @@ _TRIMMED = (
     "repeats",
     "pairs_with",
     "method",
+    "coverage",
 )
 _STAND_INS = {"id": "unread", "published": When(date.min, date.max), "used": False}
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
@@ -83,6 +93,7 @@ def claim_of(place: str, row: Mapping[str, str]) -> tuple[Claim, list[Problem]]:
     before = len(wrong)
     read("wording", _known)
     numbers = {column: read(column, _number) for column in ("value", "low", "high")}
+    numbers["level"] = read("level", _level)
     values["wording"] = Many()
     if len(wrong) == before:
         values["wording"] = read("wording", lambda name: wording_of(name, **numbers))
@@ -91,22 +102,37 @@ def claim_of(place: str, row: Mapping[str, str]) -> tuple[Claim, list[Problem]]:
 
 def row_of(claim: Claim, columns: Sequence[str]) -> dict[str, str]:
     """Return the cells that `claim_of` reads back as the same claim."""
-    row = {column: getattr(claim, column) for column in (*_FREE, *_TRIMMED) if column in columns}
-    numbers: dict[str, float] = {}
-    match claim.wording:
-        case OneNumber(value):
-            numbers = {"value": value}
-        case Between(low, high):
-            numbers = {"low": low, "high": high}
-    return row | {
-        **{column: _digits(number) for column, number in numbers.items()},
+    row = {column: getattr(claim, column) for column in (*_FREE, *_TRIMMED)}
+    row |= {column: _digits(number) for column, number in numbers_of(claim.wording).items()}
+    row |= {
         "id": claim.id,
+        "level": _level_of(claim.wording),
         "wording": claim.wording.name,
         "published": str(claim.published),
         "as_of": str(claim.as_of or ""),
         "derived_from": " ".join(claim.derived_from),
         "used": "yes" if claim.used else "no",
     }
+    return {column: cell for column, cell in row.items() if column in columns}
+
+
+def numbers_of(wording: Wording) -> dict[str, float]:
+    """Return the numbers of a wording by the columns in which they stand."""
+    match wording:
+        case OneNumber(value):
+            return {"value": value}
+        case Between(low, high):
+            return {"low": low, "high": high}
+        case BestEstimate(best, low, high):
+            return {"value": best, "low": low, "high": high}
+        case _:
+            return {}
+
+
+def _level_of(wording: Wording) -> str:
+    if isinstance(wording, Between | BestEstimate) and wording.level != LEVEL:
+        return _digits(wording.level)
+    return ""
 
 
 def _problem(place: str, column: str, error: Unfit, cells: Mapping[str, str]) -> Problem:
@@ -136,6 +162,15 @@ def _number(cell: str) -> float | None:
     if not 0 < float(cell) < float("inf"):
         remedy = "A denial ('nobody') is kept with used = no and the wording 'many'."
         raise Unfit("it is not a positive, finite number.", remedy)
+    return float(cell)
+
+
+def _level(cell: str) -> float | None:
+    if not cell:
+        return None
+    if not _NUMBER.fullmatch(cell) or not 0 < float(cell) < 100:
+        remedy = f"Write digits only, e.g. 95, or leave it empty for {LEVEL:g}."
+        raise Unfit("it is not a percentage between 0 and 100.", remedy)
     return float(cell)
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from estimators.evidence import claim_rules, quantity_rules
-from estimators.evidence.choices import Override, Waiver
+from estimators.evidence import choice_rules, claim_rules, quantity_rules
+from estimators.evidence.choices import (
+    Anchor,
+    Coverage,
+    Override,
+    Scenario,
+    SourceClass,
+    Waiver,
+)
 from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
 from estimators.evidence.parts import Parts, Unread, is_id
 from estimators.evidence.problems import Problem, suggestion
-from estimators.evidence.quantity import ACCESS, Balance, Quantity, Split
+from estimators.evidence.quantity import ACCESS, Balance, Identity, Quantity, Split
+from estimators.evidence.registry import registered_classes
 
 _NOTHING = Unread()
+
+type _Decided = SourceClass | Coverage | Anchor | Scenario
 
 
 def problems(
@@ -45,9 +55,10 @@ def problems(
         *_twice("balance", (i.id for i in study.identities if isinstance(i, Balance))),
         *_ids(study),
         *quantity_rules.problems(study, unread),
-        *_sources(study),
+        *_sources(study, unread),
         *_headline(study, unread),
         *_choices(study),
+        *choice_rules.problems(study, unread),
         *claim_rules.problems(study, unread, places),
     ]
 
@@ -62,6 +73,10 @@ def _strangers(study: Parts) -> Iterator[Problem]:
         ("overrides", study.overrides, Override),
         ("waivers", study.waivers, Waiver),
         ("headline", study.headline, str),
+        ("classes", study.classes, SourceClass),
+        ("coverages", study.coverages, Coverage),
+        ("anchors", study.anchors, Anchor),
+        ("scenarios", study.scenarios, Scenario),
     )
     for name, parts, kind in wanted:
         kinds = kind if isinstance(kind, tuple) else (kind,)
@@ -96,10 +111,16 @@ def _twice(noun: str, ids: Iterable[str]) -> Iterator[Problem]:
 
 
 def _ids(study: Parts) -> Iterator[Problem]:
-    named = [
-        (f"{type(part).__name__.lower()} {part.id}", part.id)
-        for part in (*study.quantities, *study.identities, *study.sources)
-    ]
+    parts: tuple[Quantity | Identity | Source | _Decided, ...] = (
+        *study.quantities,
+        *study.identities,
+        *study.sources,
+        *study.classes,
+        *study.coverages,
+        *study.anchors,
+        *study.scenarios,
+    )
+    named = [(f"{_noun(part)} {part.id}", part.id) for part in parts]
     for subject, id in named:
         if not is_id(id):
             wrong = "it cannot be an id."
@@ -107,12 +128,22 @@ def _ids(study: Parts) -> Iterator[Problem]:
             yield Problem(subject, wrong, remedy, "id", id)
 
 
-def _sources(study: Parts) -> Iterator[Problem]:
+def _noun(part: object) -> str:
+    return "class" if isinstance(part, SourceClass) else type(part).__name__.lower()
+
+
+def _sources(study: Parts, unread: Unread) -> Iterator[Problem]:
+    own = (made.id for made in study.classes)
+    known = {*SOURCE_CLASSES, *registered_classes(), *own, *unread.classes}
+    for source in (*study.sources, *(s for s in unread.source_drafts if s.source_class)):
+        id = source.source_class
+        if id not in known and id not in unread.classes:
+            remedy = suggestion(id, known, add_to="[classes] in study.toml")
+            yield Problem(f"source {source.id}", "unknown class.", remedy, "class", id)
     for source in study.sources:
         subject = f"source {source.id}"
-        if source.source_class not in SOURCE_CLASSES:
-            remedy = suggestion(source.source_class, SOURCE_CLASSES)
-            yield Problem(subject, "unknown class.", remedy, "class", source.source_class)
+        if source.side != source.side.strip():
+            yield Problem(subject, "spaces stand around it.", "Drop them.", "side", source.side)
         if not source.name.strip():
             yield Problem(subject, "it is empty.", "Write the name as a report prints it.", "name")
 
@@ -134,3 +165,7 @@ def _choices(study: Parts) -> Iterator[Problem]:
             yield Problem(subject, "it needs a reason.", "Say why, fit to be printed.", "reason")
     yield from _twice("assumption", (o.name for o in study.overrides))
     yield from _twice("waiver", (w.check for w in study.waivers))
+    yield from _twice("class", (made.id for made in study.classes))
+    yield from _twice("coverage", (coverage.id for coverage in study.coverages))
+    yield from _twice("anchor", (anchor.id for anchor in study.anchors))
+    yield from _twice("scenario", (scenario.id for scenario in study.scenarios))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from estimators.evidence.claim import Claim
+from estimators.evidence.rows import numbers_of
 from estimators.evidence.study import Study
 from estimators.evidence.wording import (
     About,
-    Between,
     Exactly,
-    OneNumber,
     OrderOf,
     significant_digits,
 )
@@ -186,8 +185,8 @@ def _timing(study: Study) -> Iterator[Finding]:
                 "forecast",
                 (claim.id,),
                 f"{claim.id} was published on {claim.published} and speaks for {claim.as_of}.",
-                "A forecast is kept, not used; or mend the dates.",
-                not claim.used,
+                "Write used = no, or the wording 'could reach'; or mend the dates.",
+                not claim.used or claim.is_forecast,
             )
 
 
@@ -210,13 +209,7 @@ def _measure(study: Study, claim: Claim) -> str:
 
 
 def _numbers(claim: Claim) -> tuple[float, ...]:
-    match claim.wording:
-        case OneNumber(value):
-            return (value,)
-        case Between(low, high):
-            return low, high
-        case _:
-            return ()
+    return tuple(numbers_of(claim.wording).values())
 
 
 def _same_meaning(claim: Claim, source: Claim) -> bool:

@@ -8,13 +8,17 @@ from functools import cached_property
 from html import escape
 
 from estimators.evidence import identities, rules
-from estimators.evidence.choices import Override, Waiver
+from estimators.evidence.choices import Anchor, Coverage, Override, Scenario, SourceClass, Waiver
 from estimators.evidence.claim import Claim, Source
 from estimators.evidence.problems import EvidenceError, refuse, suggestion
 from estimators.evidence.quantity import Access, Balance, Identity, PartOf, Quantity, Range
+from estimators.evidence.registry import registered_classes
 from estimators.evidence.wording import Between, OneNumber
 
-_LISTS = ("quantities", "sources", "claims", "headline", "overrides", "waivers")
+_LISTS = (
+    *("quantities", "sources", "claims", "headline", "overrides", "waivers"),
+    *("classes", "coverages", "anchors", "scenarios"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class Study:
     references: str = ""
     name: str = "study"
     notes: str = ""
+    classes: tuple[SourceClass, ...] = ()
+    coverages: tuple[Coverage, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
     def __post_init__(self) -> None:
         """Make tuples of lists and raise EvidenceError unless all parts fit together."""
@@ -82,6 +90,15 @@ class Study:
         """Return, for each quantity, the ids that it is computed from."""
         return identities.graph(self.quantities, self.identities)
 
+    @property
+    def class_spreads(self) -> dict[str, float]:
+        """Return the spread of each class that was registered or is the study's own (log sd).
+
+        Where both have a class of one name, the study's own counts.
+        """
+        known = (*registered_classes().values(), *self.classes)
+        return {made.id: made.spread for made in known}
+
     @cached_property
     def readings(self) -> tuple[Claim, ...]:
         """Return the claims that observe something; a floor and its ceiling are one interval."""
@@ -113,7 +130,8 @@ class Study:
 
     def ranges(self) -> tuple[tuple[str, str, Range], ...]:
         """Return every stated range as (id, what it is of, range)."""
-        return tuple(identities.stated_ranges(self.quantities, self.identities))
+        stated = identities.stated_ranges(self.quantities, self.identities)
+        return (*stated, *((c.id, "coverage", c.range) for c in self.coverages))
 
     def printings(self, claim_id: str) -> tuple[Claim, ...]:
         """Return the claims that repeat this one, directly or through others, in their order."""
@@ -145,7 +163,8 @@ class Study:
     ) -> Study:
         """Return the study with the claims of an origin, network, class or one claim left out.
 
-        The claims stay in the study, marked as not used, with the reason.
+        The claims stay in the study, marked as not used, with the reason. The scenarios are
+        dropped: each is a change of the whole study.
 
         Raises
         ------
@@ -184,7 +203,8 @@ class Study:
         ids = {c.id for c in self.claims if c.used and kept(c)}
         if not ids:
             raise refuse("this study", "no used claim would be left.", "Leave out less.")
-        return replace(self, claims=tuple(_kept(c, ids) if c.used else c for c in self.claims))
+        claims = tuple(_kept(c, ids) if c.used else c for c in self.claims)
+        return replace(self, claims=claims, scenarios=())
 
     def _repr_html_(self) -> str:
         head = "<tr><th>about</th><th>said</th><th>by</th><th>printed by</th><th>when</th></tr>"

@@ -64,7 +64,8 @@ def read_claims(path: Path) -> Table:
 
 def claims_text(claims: Sequence[Claim]) -> str:
     """Return claims as comma-separated text that `read_claims` reads back unchanged."""
-    extra = [column for column in OPTIONAL if any(getattr(claim, column) for claim in claims)]
+    held = {column for claim in claims for column, cell in row_of(claim, OPTIONAL).items() if cell}
+    extra = [column for column in OPTIONAL if column in held]
     lines = _Lines()
     # The line end names both characters so that cells with either are quoted.
     writer = csv.DictWriter(lines, [*COLUMNS, *extra], lineterminator="\r\n")

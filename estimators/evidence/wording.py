@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any, ClassVar
 
+# Handed on under their names: this module is where a wording is looked for.
+from estimators.evidence.hedges import About as About
+from estimators.evidence.hedges import AtLeast as AtLeast
+from estimators.evidence.hedges import CouldReach as CouldReach
+from estimators.evidence.hedges import Exactly as Exactly
+from estimators.evidence.hedges import FewerThan as FewerThan
+from estimators.evidence.hedges import MoreThan as MoreThan
+from estimators.evidence.hedges import Nearly as Nearly
+from estimators.evidence.hedges import OneNumber as OneNumber
+from estimators.evidence.hedges import UpTo as UpTo
+from estimators.evidence.hedges import Verified as Verified
+from estimators.evidence.number_rules import (
+    LEVEL,
+    require_inside,
+    require_level,
+    require_only,
+    require_positive,
+    require_rising,
+)
 from estimators.evidence.problems import Unfit, suggestion
 
 WORDS = (
@@ -24,86 +44,54 @@ WORDS = (
 
 
 @dataclass(frozen=True)
-class OneNumber:
-    """A wording that holds one number (persons; percent where the quantity is a share)."""
-
-    value: float
-    name: ClassVar[str] = ""
-    hedge: ClassVar[str] = ""
-
-    def __post_init__(self) -> None:
-        """Raise ValueError where the number is not positive and finite."""
-        _require_positive("value", self.value)
-
-    def __str__(self) -> str:
-        """Return the wording as printed, e.g. 'more than 1,100'."""
-        return f"{self.hedge} {self.value:,.10g}".strip()
-
-
-class Exactly(OneNumber):
-    """The number without a hedge."""
-
-    name = "exact"
-
-
-class About(OneNumber):
-    """The number with 'about', 'some', 'around', '여', '約'."""
-
-    name = hedge = "about"
-
-
-class Nearly(OneNumber):
-    """The number with 'nearly', 'almost', 'close to': said from below."""
-
-    name = hedge = "nearly"
-
-
-class MoreThan(OneNumber):
-    """The number with 'more than', 'over', 'above'."""
-
-    name = hedge = "more than"
-
-
-class AtLeast(OneNumber):
-    """The number with 'at least', 'no fewer than', 'a minimum of'."""
-
-    name = hedge = "at least"
-
-
-class UpTo(OneNumber):
-    """The number with 'up to', 'as many as', 'at most'."""
-
-    name = hedge = "up to"
-
-
-class FewerThan(OneNumber):
-    """The number with 'fewer than', 'under', 'below'."""
-
-    name = hedge = "fewer than"
-
-
-@dataclass(frozen=True)
 class Between:
-    """Two numbers by one origin: 'between 600 and 2,000'."""
+    """Two numbers by one origin: 'between 600 and 2,000'.
+
+    `level` is the chance in percent that the number lies between them, 80 where none was stated.
+    """
 
     low: float
     high: float
+    level: float = LEVEL
     name: ClassVar[str] = "between"
 
     def __post_init__(self) -> None:
         """Raise ValueError where an end is not positive, or the low end is not the lower one."""
-        _require_positive("low", self.low)
-        _require_positive("high", self.high)
-        if self.low >= self.high:
-            raise Unfit(
-                f"low ({self.low:g}) is not below high ({self.high:g}).",
-                "Write the lower number in low; a single number takes another wording.",
-                "low",
-            )
+        require_positive("low", self.low)
+        require_positive("high", self.high)
+        require_level(self.level)
+        require_rising(self.low, self.high)
 
     def __str__(self) -> str:
-        """Return the wording as printed, e.g. '600 to 2,000'."""
-        return f"{self.low:,.10g} to {self.high:,.10g}"
+        """Return the wording as printed, e.g. '600 to 2,000', with a level that is not 80."""
+        level = f" ({self.level:.10g} %)" if self.level != LEVEL else ""
+        return f"{self.low:,.10g} to {self.high:,.10g}{level}"
+
+
+@dataclass(frozen=True)
+class BestEstimate:
+    """A best number with its range, all three by one origin: '720 (600 to 900)'.
+
+    `level` is the chance in percent that the number lies in the range, 80 where none was stated.
+    """
+
+    best: float
+    low: float
+    high: float
+    level: float = LEVEL
+    name: ClassVar[str] = "estimate"
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless 0 < low < best < high, all finite, and the level is one."""
+        for column, number in (("value", self.best), ("low", self.low), ("high", self.high)):
+            require_positive(column, number)
+        require_level(self.level)
+        require_inside(self.best, self.low, self.high)
+
+    def __str__(self) -> str:
+        """Return the wording as printed, e.g. '720 (600 to 900)', with a level that is not 80."""
+        level = f", {self.level:.10g} %" if self.level != LEVEL else ""
+        return f"{self.best:,.10g} ({self.low:,.10g} to {self.high:,.10g}{level})"
 
 
 @dataclass(frozen=True)
@@ -139,19 +127,56 @@ class Many:
         return "many"
 
 
-type Wording = OneNumber | Between | OrderOf | Many
+@dataclass(frozen=True)
+class Most:
+    """A word for more than half, said of a share: 'most of them were women'."""
 
-ONE_NUMBER: dict[str, type[OneNumber]] = {
-    wording.name: wording
-    for wording in (Exactly, About, Nearly, MoreThan, AtLeast, UpTo, FewerThan)
-}
+    name: ClassVar[str] = "most"
+
+    def __str__(self) -> str:
+        """Return the word."""
+        return "most"
+
+
+type Wording = OneNumber | Between | BestEstimate | OrderOf | Many | Most
+
+KINDS = (OneNumber, Between, BestEstimate, OrderOf, Many, Most)
+
+_POINTS = (Exactly, About, Nearly, MoreThan, AtLeast, UpTo, FewerThan, CouldReach, Verified)
+ONE_NUMBER: dict[str, type[OneNumber]] = {wording.name: wording for wording in _POINTS}
+# What `register_wording` adds.
+REGISTERED: dict[str, type[OneNumber]] = {}
+_LOWER_CASE = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 FLOORS = (MoreThan, AtLeast)
 CEILINGS = (UpTo, FewerThan)
-NAMES = (*ONE_NUMBER, Between.name, *WORDS, Many.name)
+
+
+class _Names(Sequence[str]):
+    """The names of all wordings, those included that were registered since."""
+
+    def _all(self) -> tuple[str, ...]:
+        others = (Between.name, BestEstimate.name, *WORDS, Many.name, Most.name)
+        return (*ONE_NUMBER, *others, *REGISTERED)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._all()[index]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+NAMES: Sequence[str] = _Names()
 
 
 def wording_of(
-    name: str, value: float | None = None, low: float | None = None, high: float | None = None
+    name: str,
+    value: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    level: float | None = None,
 ) -> Wording:
     """Return the wording that a name and the numbers beside it make.
 
@@ -160,27 +185,98 @@ def wording_of(
     name
         One of `NAMES`.
     value
-        The number of a one-number wording.
+        The number of a one-number wording, the best number of 'estimate'.
     low, high
-        The two numbers of 'between'.
+        The two ends of 'between' and 'estimate'.
+    level
+        The chance in percent that a 'between' or 'estimate' states, where it states one.
 
     Raises
     ------
     ValueError
         If the name is unknown, or the numbers are not those that the wording takes.
     """
-    if name in ONE_NUMBER:
-        _require_only(name, "value", value=value, low=low, high=high)
-        assert value is not None
-        return ONE_NUMBER[name](value)
-    if name == Between.name:
-        _require_only(name, "low and high", low=low, high=high, value=value)
-        assert low is not None and high is not None
-        return Between(low, high)
     if name not in NAMES:
         raise Unfit("it is not a known wording.", suggestion(name, NAMES), "wording")
-    _require_only(name, "", value=value, low=low, high=high)
-    return Many() if name == Many.name else OrderOf(name)
+    numbers = {"value": value, "low": low, "high": high}
+    require_only(name, _TAKES.get(name, () if name in WORDS else ("value",)), numbers)
+    if level is not None and name not in (Between.name, BestEstimate.name):
+        wrong = "only 'between' and 'estimate' take a level."
+        raise Unfit(wrong, "Leave level empty.", "level")
+    stated = [number for number in numbers.values() if number is not None]
+    stated += [level] if level is not None else []
+    return _maker(name)(*stated)
+
+
+_TAKES: dict[str, tuple[str, ...]] = {
+    Between.name: ("low", "high"),
+    BestEstimate.name: ("value", "low", "high"),
+    Many.name: (),
+    Most.name: (),
+}
+
+
+def _maker(name: str) -> Callable[..., Wording]:
+    """Return what makes the wording of a known name from its numbers, in the order of columns."""
+    if name in WORDS:
+        return lambda: OrderOf(name)
+    one_number = (ONE_NUMBER | REGISTERED).get(name)
+    others = {kind.name: kind for kind in (Between, BestEstimate, Many, Most)}
+    return one_number or others[name]
+
+
+class _Added(OneNumber):
+    """A wording that was registered; pickled by its name, since no module holds its class."""
+
+    def __reduce__(self) -> tuple[Callable[[str, str, float], OneNumber], tuple[str, str, float]]:
+        return _again, (self.name, self.hedge, self.value)
+
+
+def register_wording(name: str, hedge: str | None = None) -> type[OneNumber]:
+    """Return the type of a new one-number wording, from now on known under its name.
+
+    Parameters
+    ----------
+    name
+        The name as it stands under wording in claims.csv: lower-case words.
+    hedge
+        The words printed before the number; by default the name.
+
+    Returns
+    -------
+    type[OneNumber]
+        The type; the same one where this name and hedge were registered before.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken, or is not made of lower-case words.
+    """
+    if not isinstance(name, str) or name != name.lower() or not _LOWER_CASE.fullmatch(name):
+        wrong = f"{name!r} is not made of lower-case words."
+        raise Unfit(wrong, "Use lower-case letters, with one space between words.")
+    printed = name if hedge is None else hedge
+    there = REGISTERED.get(name)
+    if there is not None and there.hedge == printed:
+        return there
+    if name in NAMES:
+        wrong = f"{name!r} is a wording already."
+        raise Unfit(wrong, "Use that one, or give yours another name.")
+    type_name = "".join(re.split(r"\W", name.title()))
+    doc = f"The number with {printed!r}; registered from Python."
+    kind = type(type_name, (_Added,), {"name": name, "hedge": printed, "__doc__": doc})
+    REGISTERED[name] = kind
+    return kind
+
+
+def registered() -> tuple[str, ...]:
+    """Return the names of the wordings that were registered, in that order."""
+    return tuple(REGISTERED)
+
+
+def _again(name: str, hedge: str, value: float) -> OneNumber:
+    """Return a registered wording in a process that may not know it yet."""
+    return register_wording(name, hedge)(value)
 
 
 def significant_digits(number: float) -> int:
@@ -192,28 +288,3 @@ def is_round(number: float) -> bool:
     """Return whether a number is one digit and zeros, or a half step of that: 600, 650, 1,500."""
     digits = f"{number:.10g}".replace(".", "").strip("0")
     return len(digits) == 1 or (len(digits) == 2 and digits[1] == "5")
-
-
-def _require_only(name: str, takes: str, **numbers: float | None) -> None:
-    wanted = takes.split(" and ") if takes else []
-    missing = [key for key in wanted if numbers[key] is None]
-    if missing:
-        wrong = f"{name!r} needs a number in {' and '.join(missing)}."
-        raise Unfit(wrong, f"Write the number in {' and '.join(missing)}.", missing[0])
-    extra = [key for key, number in numbers.items() if number is not None and key not in wanted]
-    if extra:
-        wrong = f"{name!r} takes {f'only {takes}' if takes else 'no number'}."
-        raise Unfit(wrong, f"Leave {' and '.join(extra)} empty.", extra[0])
-
-
-def _require_positive(column: str, number: Any) -> None:
-    is_number = isinstance(number, Real) and not isinstance(number, bool)
-    if not is_number:
-        wrong = f"it is not a number but {type(number).__name__}."
-        raise Unfit(wrong, "Give a number, without quotation marks.", column)
-    if not 0 < number < float("inf"):
-        raise Unfit(
-            f"it must be a positive, finite number, not {number:g}.",
-            "A denial is kept with used = no and the wording 'many'.",
-            column,
-        )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from estimators.evidence import registry, wording
 from estimators.evidence.files import read_study
 from estimators.evidence.problems import EvidenceError
 from estimators.evidence.rows import COLUMNS
@@ -25,6 +26,12 @@ label = "Share"
 measure = "share"
 range = [10, 90]
 reason = "most of them"
+
+[quantities.m]
+label = "Women taken"
+measure = "flow"
+part_of = "a"
+share = "p"
 
 [sources]
 s = { name = "S", class = "media" }
@@ -90,3 +97,10 @@ def folder(tmp_path: Path) -> Folder:
 @pytest.fixture(scope="session")
 def north_korea():
     return read_study(NORTH_KOREA)
+
+
+@pytest.fixture(autouse=True)
+def nothing_registered(monkeypatch):
+    """Let no test see what another registered."""
+    monkeypatch.setattr(wording, "REGISTERED", {})
+    monkeypatch.setattr(registry, "_CLASSES", {})

@@ -8,18 +8,36 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from estimators.evidence.choices import Override, Waiver
+from estimators.evidence.choices import (
+    READINGS,
+    Anchor,
+    Coverage,
+    Override,
+    Scenario,
+    SourceClass,
+    Waiver,
+)
 from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
 from estimators.evidence.files import read_study, write_study
 from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
-from estimators.evidence.wording import WORDS, Between, Many, OrderOf, wording_of
+from estimators.evidence.wording import (
+    ONE_NUMBER,
+    WORDS,
+    BestEstimate,
+    Between,
+    Many,
+    Most,
+    OrderOf,
+    wording_of,
+)
 
 SEEDS = ["", 'a, "b"; c', "one\ntwo\r\nthree\rfour", " spaces ", "약 600명", "約600人 🕊️", "=1+1"]
 TEXT = st.sampled_from(SEEDS) | st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 REASON = TEXT.filter(str.strip)
+SIDES = TEXT.map(str.strip)
 IDS = st.from_regex(r"[a-z][a-z0-9_.:-]{0,8}", fullmatch=True)
 WHENS = st.tuples(st.dates(), st.dates()).map(lambda days: When(min(days), max(days)))
 PERSONS = st.integers(1, 10**22).map(float)
@@ -28,22 +46,30 @@ NUMBERS = st.floats(min_value=1e-6, max_value=99)
 
 @st.composite
 def ranges(draw, top=1e9):
-    low, high = sorted(draw(st.lists(st.floats(1e-3, top), min_size=2, max_size=2, unique=True)))
-    return Range(low, high, draw(REASON))
+    numbers = st.floats(1e-3, top)
+    ends = st.lists(numbers, min_size=2, max_size=2, unique_by=lambda number: round(number, 6))
+    low, high = sorted(draw(ends))
+    middle = draw(st.none() | st.floats(low, high, exclude_min=True, exclude_max=True))
+    return Range(low, high, draw(REASON), middle)
 
 
 @st.composite
 def wordings(draw, is_share=False):
     number = NUMBERS if is_share else PERSONS
-    if draw(st.booleans()):
-        low, high = sorted(draw(st.lists(number, min_size=2, max_size=2, unique=True)))
-        return Between(low, high)
-    names = ["exact", "about", "nearly", "more than", "at least", "up to", "fewer than"]
-    return wording_of(draw(st.sampled_from(names)), value=draw(number))
+    level = draw(st.just(80.0) | st.floats(1e-3, 99.9))
+    low, best, high = sorted(draw(st.lists(number, min_size=3, max_size=3, unique=True)))
+    kind = draw(st.integers(0, 4))
+    if kind < 2:
+        return (Between(low, high, level), BestEstimate(best, low, high, level))[kind]
+    if kind == 2 and is_share:
+        return Most()
+    names = [name for name in ONE_NUMBER if not (is_share and name == "verified")]
+    return wording_of(draw(st.sampled_from(names)), value=best)
 
 
 def quantity(draw, id, measure, rule):
     texts = {key: draw(TEXT) for key in ("place", "group", "event", "notes")}
+    texts["side"] = draw(SIDES)
     access = draw(st.sampled_from([None, "open", "slow", "closed"]))
     when = draw(st.none() | WHENS)
     return Quantity(id, draw(REASON), measure, rule, when, access=access, **texts)
@@ -55,7 +81,8 @@ def outlines(draw):
     rules = {
         "whole": ("flow", draw(ranges())),
         "share": ("share", draw(ranges(99))),
-        "part": ("flow", PartOf("whole", draw(st.just("share") | ranges(99)))),
+        "part": ("flow", PartOf("whole", "share")),
+        "other": ("flow", PartOf("whole", draw(ranges(99)))),
         "sum": ("cumulative", SumOf(("whole", "part"))),
         "after": ("stock", draw(ranges())),
         "left": ("flow", None),
@@ -77,7 +104,10 @@ def claims(draw, sources, number):
     plain = {key: draw(TEXT) for key in texts}
     url = draw(st.sampled_from(["", "https://example.org/a?b=c,d", "http://example.org/명"]))
     rest = {"network": draw(TEXT.map(str.strip)), "url": url, "archived_url": url} | plain
-    rest |= {"as_of": draw(st.none() | WHENS), "method": draw(st.sampled_from(["", "estimate"]))}
+    rest |= {
+        "as_of": draw(st.none() | WHENS),
+        "method": draw(st.sampled_from(["", "estimate", "coding rule"])),
+    }
     origin, published = draw(st.sampled_from(sources)).id, draw(WHENS)
     copy = number and draw(st.sampled_from(["", "repeats", "derived_from"]))
     if copy:
@@ -87,15 +117,41 @@ def claims(draw, sources, number):
         rest |= link | {"used": False, "why_not": draw(TEXT)}
         return Claim(id, draw(st.sampled_from(["", "whole"])), word, origin, published, **rest)
     about = "share" if share else "whole"
+    rest["coverage"] = draw(st.sampled_from(["", "city"])) if not share else ""
     return Claim(id, about, draw(wordings(is_share=share)), origin, published, **rest)
+
+
+@st.composite
+def decided(draw):
+    """Return classes, coverages, anchors and scenarios that refer to the parts above."""
+    spread, whole = st.floats(1e-6, 5), st.none() | PERSONS
+    register, floor = draw(PERSONS), draw(whole)
+    within, reason = draw(st.floats(1e-3, 99.9)), draw(REASON)
+    anchors = [Anchor("register", "whole", reason, register, within, used=draw(st.booleans()))]
+    anchors += [Anchor("list", "sum", reason, floor=floor, used=False)] if floor else []
+    scenarios = [
+        Scenario(
+            "read", draw(REASON), draw(st.sampled_from(READINGS[1:])), ("list",) * bool(floor)
+        ),
+        Scenario("set", draw(REASON), assumptions=((draw(REASON), draw(NUMBERS | REASON)),)),
+    ]
+    scenarios += [Scenario("floor", reason, with_anchors=("list",))] if floor else []
+    return {
+        "classes": (SourceClass("own", draw(spread), draw(REASON)),),
+        "coverages": (Coverage("city", draw(ranges(99))),),
+        "anchors": tuple(anchors),
+        "scenarios": tuple(scenarios),
+    }
 
 
 @st.composite
 def studies(draw):
     quantities, identities = draw(outlines())
     names = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
-    classes = st.sampled_from(SOURCE_CLASSES)
-    sources = tuple(Source(id, draw(REASON), draw(classes), draw(TEXT)) for id in names)
+    classes = st.sampled_from((*SOURCE_CLASSES, "own"))
+    sources = tuple(
+        Source(id, draw(REASON), draw(classes), draw(TEXT), draw(SIDES)) for id in names
+    )
     value = draw(st.floats(-1e6, 1e6) | REASON)
     return Study(
         title=draw(REASON),
@@ -111,6 +167,7 @@ def studies(draw):
         references=draw(TEXT.filter(lambda text: not text.startswith("\ufeff"))),
         name=draw(REASON),
         notes=draw(TEXT),
+        **draw(decided()),
     )
 
 

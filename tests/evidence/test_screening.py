@@ -3,11 +3,20 @@
 import pytest
 
 from estimators.evidence.claim import Claim, Source
-from estimators.evidence.quantity import Quantity, Range
+from estimators.evidence.quantity import PartOf, Quantity, Range
 from estimators.evidence.screening import screen
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
-from estimators.evidence.wording import About, AtLeast, Between, Exactly, Many, MoreThan, OrderOf
+from estimators.evidence.wording import (
+    About,
+    AtLeast,
+    Between,
+    CouldReach,
+    Exactly,
+    Many,
+    MoreThan,
+    OrderOf,
+)
 
 R = Range(1, 90, "r")
 ABOUT_600 = About(600)
@@ -15,6 +24,7 @@ ABOUT_600 = About(600)
 
 def screened(*claims):
     quantities = [Quantity(id, id, id, R) for id in ("flow", "stock", "share", "cumulative")]
+    quantities.append(Quantity("part", "part", "flow", PartOf("flow", "share")))
     sources = [Source(id, id, "media") for id in "stu"]
     always = Claim("always", "flow", About(7), "s", When.parse("1999"))
     return screen(Study("T", "?", quantities, sources, (always, *claims)))
@@ -128,6 +138,8 @@ def test_forecasts_and_fractions():
     fraction = said("fraction", About(0.7), quantity="share")
     screening = screened(ahead, same, fraction, said("percent", About(70), quantity="share"))
     assert found(screening, "forecast") == [(("ahead",), False)]
+    feared = said("feared", CouldReach(11), as_of=When.parse("2023-11"))
+    assert found(screened(feared), "forecast") == [(("feared",), True)]
     assert found(screening, "small share") == [(("fraction",), False)]
 
 

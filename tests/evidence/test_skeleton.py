@@ -2,6 +2,7 @@
 
 import pytest
 
+from estimators.evidence.choices import READINGS
 from estimators.evidence.claim import SOURCE_CLASSES
 from estimators.evidence.files import read_study, write_study
 from estimators.evidence.problems import EvidenceError
@@ -31,6 +32,7 @@ def test_the_comments_explain_every_word_that_can_be_written(tmp_path):
     comments = "\n".join(line.partition("#")[2] for line in text.splitlines() if "#" in line)
     flat = " ".join(comments.split())
     keys = ("label", "range", "reason", "part_of", "share", "sum_of", "inflow_share", "access")
+    keys += ("middle", "side", "spread", "complete_within", "floor", "with_anchors", *READINGS)
     for word in (*NAMES, *COLUMNS, *OPTIONAL, *SOURCE_CLASSES, *MEASURES, *ACCESS, *keys):
         assert word in flat
     assert "{" not in text.replace(" = { ", "")
@@ -39,13 +41,32 @@ def test_the_comments_explain_every_word_that_can_be_written(tmp_path):
 def test_the_assumptions_and_waivers_in_comments_are_sound(tmp_path):
     path = write_skeleton(tmp_path) / "study.toml"
     text = path.read_text(encoding="utf-8")
-    for start in ("[assumptions]", "common_sd", '"origin_scale.ngo"', "[waivers]", '"name of'):
+    for start in ("[assumptions]", "common_sd = { ", '"origin_scale.ngo"', "[waivers]", '"name of'):
         assert f"# {start}" in text
         text = text.replace(f"# {start}", start)
     path.write_text(text, encoding="utf-8")
     study = read_study(tmp_path)
     assert [override.name for override in study.overrides] == ["common_sd", "origin_scale.ngo"]
     assert len(study.waivers) == 1
+
+
+def test_the_classes_anchors_and_scenarios_in_comments_are_sound(tmp_path):
+    path = write_skeleton(tmp_path) / "study.toml"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    tables = ("[classes.", "[coverages.", "[anchors.", "[scenarios.")
+    is_example = False
+    for number, line in enumerate(lines):
+        is_example = line.startswith("#") and (
+            is_example or line.removeprefix("# ").startswith(tables)
+        )
+        lines[number] = line.removeprefix("#").strip() if is_example else line
+    path.write_text("\n".join(lines), encoding="utf-8")
+    study = read_study(tmp_path)
+    assert [len(study.classes), len(study.coverages)] == [1, 1]
+    assert [anchor.used for anchor in study.anchors] == [True, False]
+    (scenario,) = study.scenarios
+    assert (scenario.reading, scenario.without) == ("floors", ("harbour",))
+    assert len(scenario.assumptions) == 2
 
 
 @pytest.mark.parametrize("name", ["study.toml", "claims.csv", "references.bib"])

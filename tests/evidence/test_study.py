@@ -10,7 +10,16 @@ from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
 from estimators.evidence.study import Study, assumed_shares, rests_on, status
 from estimators.evidence.when import When
-from estimators.evidence.wording import About, AtLeast, Between, Many, UpTo
+from estimators.evidence.wording import (
+    About,
+    AtLeast,
+    Between,
+    CouldReach,
+    Many,
+    Most,
+    UpTo,
+    Verified,
+)
 
 R = Range(1, 1000, "r")
 P = Range(10, 60, "r")
@@ -46,6 +55,10 @@ def refused(**changed):
 
 WRONG = [
     ({"title": " "}, "study, title: it is empty."),
+    ({"claims": [claim(wording=Most())]}, "claim c1, wording: 'most' is said of a share"),
+    ({"claims": [claim(coverage="x")]}, "claim c1, coverage: it is not a coverage"),
+    ({"sources": [Source("s", "S", "un", "", "a "), Source("t", "T", "ngo")]}, "source s, side:"),
+    ({"quantities": [flow("a", R), replace(flow("b", R), side=" b")]}, "quantity b, side: spaces"),
     ({"access": "shut"}, "study, access: unknown access. Got 'shut'."),
     ({"headline": ["z"]}, "study, headline: it is not a quantity"),
     ({"claims": []}, "claims: no claim is used."),
@@ -90,6 +103,26 @@ def test_splits_of_shares_and_double_definitions_are_refused():
         "quantity p",
         "split x, parts",
     ]
+
+
+def test_a_part_of_a_split_has_no_middle():
+    parts = (("l", Range(20, 60, "r", 50)), ("r", Range(40, 80, "r")))
+    quantities = [flow("a", R), flow("b", R), flow("l"), flow("r")]
+    (problem,) = refused(quantities=quantities, identities=[Split("x", "a", parts)])
+    assert problem.startswith("split x, parts.l.middle: the share of a part of a split has no")
+
+
+def test_a_used_claim_on_a_share_of_nothing_is_refused():
+    share = Quantity("p", "P", "share", P)
+    about = claim("c3", "p", About(50))
+    (problem,) = refused(quantities=[flow("a", R), flow("b", R), share], claims=[claim(), about])
+    assert problem.startswith("claim c3, quantity: it is a share of nothing")
+    part = flow("w", PartOf("a", "p"))
+    quantities = [flow("a", R), flow("b", R), share, part]
+    most = claim("c4", "p", Most())
+    assert study(quantities=quantities, claims=[claim(), about, most]).claims[1:] == (about, most)
+    unused = replace(about, used=False, why_not="nobody's share")
+    assert study(quantities=quantities[:3], claims=[claim(), unused]).claims[1] == unused
 
 
 def test_lists_become_tuples_and_a_study_is_frozen():
@@ -206,5 +239,9 @@ def test_the_kinds_of_a_claim():
     assert not claim().is_floor
     assert not claim().is_ceiling
     assert not claim(wording=Many()).says_a_number
+    assert claim(wording=Most()).says_a_number
+    assert claim(wording=CouldReach(5)).is_forecast
+    assert not claim().is_forecast
+    assert not claim(wording=Verified(5)).is_floor
     assert claim().speaks_for == Y
     assert claim(as_of=When.parse("2022")).speaks_for == When.parse("2022")

@@ -7,6 +7,7 @@ import pytest
 from estimators.evidence.files import read_study
 from estimators.evidence.rows import COLUMNS, OPTIONAL
 from estimators.evidence.tables import claims_text, read_claims
+from estimators.evidence.wording import BestEstimate
 
 DIGITS = "Write digits only"
 DATE = "Write YYYY-MM-DD, YYYY-MM or YYYY"
@@ -14,7 +15,7 @@ DATE = "Write YYYY-MM-DD, YYYY-MM or YYYY"
 BAD_CELLS = [
     ({"id": ""}, "id", "it is empty.", "", "without spaces."),
     ({"id": "a b"}, "id", "cannot be an id", "a b", "without spaces."),
-    ({"quantity": "b"}, "quantity", "not a quantity of this study", "b", "Use one of: a, p."),
+    ({"quantity": "b"}, "quantity", "not a quantity of this study", "b", "Use one of: a, m, p."),
     ({"quantity": ""}, "quantity", "it is empty.", "", "Or add it to study.toml."),
     ({"origin": "t"}, "origin", "not a source of this study", "t", "[sources] in study.toml."),
     ({"origin": ""}, "origin", "it is empty.", "", "Use one of: s."),
@@ -51,6 +52,31 @@ BAD_CELLS = [
         "hundreds",
         "Write used = no",
     ),
+    (
+        {"wording": "estimate", "low": "600", "high": "900"},
+        "low",
+        "low (600) is not below the best number (600)",
+        "600",
+        "in rising order.",
+    ),
+    (
+        {"wording": "estimate", "low": "60", "high": "90"},
+        "high",
+        "high (90) is not above the best number (600)",
+        "90",
+        "in rising order.",
+    ),
+    ({"wording": "estimate"}, "low", "needs a number in low and high", "", "Write the number in"),
+    ({"wording": "estimate", "low": "1.5", "high": "700"}, "low", "whole", "1.5", "without"),
+    ({"wording": "most", "value": ""}, "wording", "'most' is said of a share", "most", "'many'"),
+    ({"wording": "most"}, "value", "takes no number", "600", "Leave value empty."),
+    (
+        {"quantity": "p", "wording": "verified", "value": "60"},
+        "wording",
+        "a share is not",
+        "verified 60",
+        "name the count of those verified.",
+    ),
     ({"published": ""}, "published", "it is empty.", "", DATE),
     ({"published": "2023-13"}, "published", "not a day of the calendar", "2023-13", DATE),
     ({"published": "2023-02-30"}, "published", "not a day of the", "2023-02-30", DATE),
@@ -85,6 +111,50 @@ def test_a_bad_cell_is_one_problem_with_its_place(folder, cells, column, wrong, 
     assert wrong in problem
     assert remedy in problem
     assert (f" Got '{got}" in problem) if got else (" Got " not in problem)
+
+
+MORE = (
+    '[quantities.n]\nlabel = "N"\nmeasure = "share"\nrange = [10, 90]\nreason = "r"\n'
+    '[coverages.city]\nrange = [20, 60]\nreason = "r"\n'
+)
+BAD_OPTIONAL = [
+    ({"level": "95"}, "level", "only 'between' and 'estimate' take", "95", "Leave level empty."),
+    ({"level": "x"}, "level", "not a percentage", "x", "leave it empty for 80."),
+    ({"level": "100"}, "level", "not a percentage", "100", "Write digits only, e.g. 95"),
+    ({"coverage": "citi"}, "coverage", "not a coverage of this study", "citi", "mean 'city'?"),
+    (
+        {"quantity": "p", "value": "60", "coverage": "city"},
+        "coverage",
+        "only a number of people has",
+        "city",
+        "Leave it empty",
+    ),
+    ({"quantity": "n", "value": "60"}, "quantity", "a share of nothing", "n", 'share = "n"'),
+]
+
+
+def wide(folder, **cells):
+    # A table whose second row has cells of the columns that are optional too.
+    more = {column: cells.pop(column, "") for column in OPTIONAL}
+    header = ",".join((*COLUMNS, *OPTIONAL)) + "\n"
+    row = folder.row(**cells).rstrip("\n") + "," + ",".join(more.values()) + "\n"
+    return header + folder.row(id="c0").rstrip("\n") + "," * len(OPTIONAL) + "\n" + row
+
+
+@pytest.mark.parametrize(("cells", "column", "wrong", "got", "remedy"), BAD_OPTIONAL)
+def test_a_bad_cell_of_an_optional_column(folder, cells, column, wrong, got, remedy):
+    (problem,) = folder.problems(outline=folder.outline + MORE, claims=wide(folder, **cells))
+    assert problem.startswith(f"claims.csv row 3, {column}: ")
+    assert all(text in problem for text in (wrong, remedy, f" Got '{got}"))
+
+
+def test_a_level_and_a_coverage_are_read(folder):
+    cells = {"wording": "estimate", "low": "500", "high": "900", "level": "95", "coverage": "city"}
+    folder.write(outline=folder.outline + MORE, claims=wide(folder, **cells))
+    claim = read_study(folder.path).claims[1]
+    assert claim.wording == BestEstimate(600, 500, 900, 95)
+    assert claim.coverage == "city"
+    assert read_study(folder.path).ranges()[-1][:2] == ("city", "coverage")
 
 
 def test_every_problem_of_a_row_is_told_at_once(folder):

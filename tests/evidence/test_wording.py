@@ -14,11 +14,15 @@ from estimators.evidence.wording import (
     WORDS,
     About,
     AtLeast,
+    BestEstimate,
     Between,
+    CouldReach,
     Exactly,
     Many,
+    Most,
     OrderOf,
     UpTo,
+    Verified,
     is_round,
     significant_digits,
     wording_of,
@@ -53,6 +57,7 @@ def test_a_word_is_a_wording_of_its_own(word):
 def test_every_name_makes_a_wording_that_has_it():
     numbers = {name: {"value": 5.0} for name in ONE_NUMBER}
     numbers["between"] = {"low": 5.0, "high": 6.0}
+    numbers["estimate"] = {"value": 5.5, "low": 5.0, "high": 6.0}
     assert {wording_of(name, **numbers.get(name, {})).name for name in NAMES} == set(NAMES)
 
 
@@ -86,6 +91,14 @@ def test_a_number_is_a_number(number):
         ("between", {"low": 5.0, "high": 6.0, "value": 5.5}, "value", "Leave value empty"),
         ("hundreds", {"value": 300.0}, "value", "'hundreds' takes no number"),
         ("many", {"low": 1.0, "high": 2.0}, "low", "Leave low and high empty"),
+        ("estimate", {"value": 5.0, "low": 4.0}, "high", "'estimate' needs a number in high"),
+        ("estimate", {"value": 4.0, "low": 4.0, "high": 5.0}, "low", "not below the best"),
+        ("estimate", {"value": 5.0, "low": 4.0, "high": 5.0}, "high", "not above the best"),
+        ("estimate", {"value": 5.0, "low": 0, "high": 6.0}, "low", "positive, finite"),
+        ("most", {"value": 5.0}, "value", "'most' takes no number"),
+        ("about", {"value": 5.0, "level": 95}, "level", "only 'between' and 'estimate'"),
+        ("between", {"low": 5.0, "high": 6.0, "level": 100}, "level", "not 100"),
+        ("between", {"low": 5.0, "high": 6.0, "level": "x"}, "level", "not str"),
         ("aboutt", {"value": 1.0}, "wording", "Did you mean 'about'"),
     ],
 )
@@ -94,6 +107,12 @@ def test_a_wording_takes_its_own_numbers_only(name, numbers, column, said):
         wording_of(name, **numbers)
     assert caught.value.column == column
     assert said in str(caught.value)
+
+
+def test_a_level_is_kept():
+    assert wording_of("between", low=5, high=6, level=95.0) == Between(5, 6, 95)
+    assert wording_of("estimate", 5.5, 5, 6, 95.0) == BestEstimate(5.5, 5, 6, 95)
+    assert Between(5, 6).level == BestEstimate(5.5, 5, 6).level == 80
 
 
 def test_an_unknown_word_is_refused():
@@ -108,6 +127,12 @@ def test_an_unknown_word_is_refused():
         (AtLeast(1100), "at least 1,100"),
         (UpTo(70.5), "up to 70.5"),
         (Between(600, 2000), "600 to 2,000"),
+        (Between(600, 2000, 95), "600 to 2,000 (95 %)"),
+        (BestEstimate(720, 600, 900), "720 (600 to 900)"),
+        (BestEstimate(1720, 600, 2900, 99.5), "1,720 (600 to 2,900, 99.5 %)"),
+        (CouldReach(2000), "could reach 2,000"),
+        (Verified(45), "verified 45"),
+        (Most(), "most"),
         (Many(), "many"),
     ],
 )
