@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +11,16 @@ import nutpie
 import xarray as xr
 
 from estimators.evidence.study import Study
+from estimators.inference.native import sampler_of
+from estimators.models import density
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import build, claims_in_order, model_data
-
-# PyMC lists the names of unknowns on standard error, which shows as a warning in notebooks.
-logging.getLogger("pymc").setLevel(logging.WARNING)
+from estimators.models.density import Data, Frame
+from estimators.models.joint import DIMS, Joint, joint
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
-CAREFUL = (0.99, 0.998)
-REFIT_ACCEPT = 0.9
+CAREFUL = (0.95, 0.99, 0.998)
+REFIT_ACCEPT = 0.85
 
 
 @dataclass(frozen=True)
@@ -30,33 +28,43 @@ class Draws:
     """How much to draw: `chains` times `draws`, after `tune` draws of warm-up each."""
 
     draws: int = 1000
-    tune: int = 1000
+    tune: int = 600
     chains: int = 4
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one fit does otherwise: assumptions, readings left out, anchors added, other data."""
+
+    assumptions: Assumptions | None = None
+    without: frozenset[str] = frozenset()
+    adding: frozenset[str] = frozenset()
+    observed: npt.NDArray[np.float64] | None = None
 
 
 @dataclass
 class Compiled:
-    """A study's model compiled once; every other fit changes its data only."""
+    """A study's joint density; every fit changes its data only, nothing is compiled again."""
 
     study: Study
     base: Assumptions
-    _model: Any = field(repr=False)
+    model: Joint = field(repr=False)
 
     @classmethod
     def of(cls, study: Study, assumptions: Assumptions) -> Compiled:
-        """Return the compiled model of a study."""
-        return cls(study, assumptions, nutpie.compile_pymc_model(build(study, assumptions)))
+        """Return the joint density of a study."""
+        return cls(study, assumptions, joint(study, assumptions))
 
     def sample(
         self,
         draws: Draws,
         seed: int,
-        assumptions: Assumptions | None = None,
-        without: frozenset[str] = frozenset(),
+        change: Change = Change(),
         progress: bool = False,
         target_accept: float = CAREFUL[0],
+        cores: int = 0,
     ) -> xr.DataTree:
-        """Return the posterior under other assumptions or without some claims.
+        """Return the posterior, with something changed.
 
         Parameters
         ----------
@@ -64,37 +72,60 @@ class Compiled:
             How much to draw.
         seed
             Seed of the sampler.
-        assumptions
-            Assumptions of this fit; those of the compiled model if not given.
-        without
-            Ids of claims that get weight zero.
+        change
+            What this fit does otherwise; nothing by default.
         progress
             Whether to show a progress bar.
         target_accept
             Mean acceptance that the sampler's step size is tuned to.
+        cores
+            How many chains run at once; as many as there are processors if 0.
 
         Raises
         ------
         ValueError
-            If the assumptions differ in what is compiled into the model.
+            If the assumptions differ in what the model is built on.
         """
-        chosen = assumptions or self.base
-        if chosen.heavy_tail != self.base.heavy_tail:
-            raise ValueError("heavy_tail is compiled into the model; make an estimate with it")
-        data: dict[str, npt.NDArray[np.float64]] = dict(model_data(self.study, chosen))
-        order = claims_in_order(self.study)
-        data["weight"] = np.array([0.0 if claim.id in without else 1.0 for claim in order])
-        return nutpie.sample(
-            self._model.with_data(**data),
+        chosen = change.assumptions or self.base
+        if chosen.learn_from != self.base.learn_from:
+            raise ValueError("learn_from shapes the model; make an estimate with it")
+        data = self.model.data(chosen, change.without, change.adding, change.observed)
+        frame = self.model.frame(data)
+        tree = nutpie.sample(
+            sampler_of(self.model.structure, data, frame, self.model.names),
             draws=draws.draws,
             tune=draws.tune,
             chains=draws.chains,
-            cores=min(draws.chains, os.cpu_count() or 1),
+            cores=min(draws.chains, cores or os.cpu_count() or 1),
             seed=seed,
             target_accept=target_accept,
             save_warmup=False,
             progress_bar=progress,
         )
+        return self._followed(tree, data, frame)
+
+    def _followed(self, tree: xr.DataTree, data: Data, frame: Frame) -> xr.DataTree:
+        """Return the sampler's tree with all that follows from the unknowns."""
+        posterior = tree["posterior"].to_dataset()
+        y = posterior["y"].values
+        z = np.stack([density.unknowns(at, frame) for at in y.reshape(-1, y.shape[-1])])
+        made = self.model.follow(z, data)
+        z = z.reshape(y.shape)
+        shape = z.shape[:2]
+        coords = {"chain": posterior["chain"], "draw": posterior["draw"], **self.model.coords}
+        arrays = {
+            name: (("chain", "draw", DIMS[name]), values.reshape(*shape, -1))
+            for name, values in made.items()
+            if name in DIMS
+        }
+        likelihood = {
+            "said": (("chain", "draw", "claim"), made["log_likelihood"].reshape(*shape, -1))
+        }
+        prior = {"z": (("chain", "draw", "unknown"), -0.5 * z**2)}
+        tree["posterior"] = xr.Dataset({**arrays, "z": (("chain", "draw", "unknown"), z)}, coords)
+        tree["log_likelihood"] = xr.Dataset(likelihood, coords)
+        tree["log_prior"] = xr.Dataset(prior, coords)
+        return tree
 
 
 def sample_carefully(

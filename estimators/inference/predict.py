@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from estimators.evidence.claim import Claim
 from estimators.inference.estimate import Estimate, quantiles
-from estimators.models.joint import ordered_groups
-from estimators.models.kernels import WORD_MEDIANS
-from estimators.models.wordings import Group
+from estimators.models.laws import LADDERS
+from estimators.models.printing import from_scale
+from estimators.models.readings import CHOICE, NUMBER, Reading
 
 LEVEL = 0.9
 
@@ -33,42 +32,41 @@ def predicted_claims(estimate: Estimate) -> pd.DataFrame:
         word's median), pit (randomised probability integral transform) and outside.
     """
     rng = np.random.default_rng([estimate.recipe.seed, 1])
-    beliefs = estimate.tree["posterior"]["belief"]
-    rows: dict[str, dict[str, Any]] = {}
-    for group in ordered_groups(estimate.study):
-        here = beliefs.sel(claim=[claim.id for claim in group.claims]).values
-        printed = group.draw(here.reshape(-1, here.shape[-1]), rng)
-        for place, claim in enumerate(group.claims):
-            observed = group.observed[place]
-            rows[claim.id] = _row(estimate, group, claim, observed, printed[:, place], rng)
+    posterior, laws = estimate.tree["posterior"], estimate.compiled.model.laws()
+    belief, log_sigma, log_slack = (
+        posterior[name].values.reshape(-1, len(laws.readings))
+        for name in ("belief", "log_sigma", "log_slack")
+    )
+    printed = laws.draw(rng, belief, np.exp(log_sigma), np.exp(log_slack))
+    rows = {
+        reading.id: _row(reading, printed[:, place], rng)
+        for place, reading in enumerate(laws.readings)
+        if reading.claim is not None and reading.weight > 0
+    }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
 
 
 def _row(
-    estimate: Estimate,
-    group: Group,
-    claim: Claim,
-    observed: float,
-    drawn: npt.NDArray[np.float64],
-    rng: np.random.Generator,
+    reading: Reading, drawn: npt.NDArray[np.float64], rng: np.random.Generator
 ) -> dict[str, Any]:
     low, _, high = quantiles(drawn, LEVEL)
+    observed = reading.observed
     below, same = float(np.mean(drawn < observed)), float(np.mean(drawn == observed))
-    is_share = estimate.study.by_id[claim.quantity].is_share
+    assert reading.claim is not None
     return {
-        "quantity": claim.quantity,
-        "said": str(claim.wording),
-        "low": _printed(group.law, low, is_share),
-        "high": _printed(group.law, high, is_share),
+        "quantity": reading.quantity,
+        "said": str(reading.claim.wording),
+        "low": _printed(reading, low),
+        "high": _printed(reading, high),
         "pit": below + same * float(rng.random()),
         "outside": not low <= observed <= high,
     }
 
 
-def _printed(law: str, number: float, is_share: bool) -> float:
+def _printed(reading: Reading, number: float) -> float:
     """Return a predicted thing in persons or percent."""
-    if law == "word":
-        return float(np.exp(WORD_MEDIANS[round(number)]))
-    if law != "between":
+    if reading.kind == CHOICE:
+        number = float(LADDERS[int(reading.is_share)][round(number), 0])
+    elif reading.kind == NUMBER:
         return number
-    return 100.0 / (1.0 + np.exp(-number)) if is_share else float(np.exp(number))
+    return float(from_scale(number, reading.is_share))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
-import pymc as pm
 import xarray as xr
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import LEVEL, quantiles
-from estimators.models.accounts import build_account, priors_of
 from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.joint import DIMS, joint
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +75,10 @@ def prior(
     assumptions
         Only `range_factor` and `share_size` matter; the study's own if not given.
     """
-    chosen = assumptions or assumptions_of(study)
-    with pm.Model():
-        priors = priors_of(study, chosen.range_factor, chosen.share_size)
-        build_account(study, priors, pm.Normal("z", shape=len(priors.unknowns)))
-        names = ["count", "share"]
-        # Compiling this small graph well would take longer than drawing from it.
-        quick = {"mode": "FAST_COMPILE"}
-        tree = pm.sample_prior_predictive(
-            draws, var_names=names, random_seed=seed, compile_kwargs=quick
-        )
-    return Prior(study, tree)
+    model = joint(study, assumptions or assumptions_of(study))
+    z = np.random.default_rng(seed).standard_normal((draws, len(model.names)))
+    made = model.follow(z, model.data())
+    arrays = {
+        name: (("chain", "draw", DIMS[name]), made[name][None]) for name in ("count", "share")
+    }
+    return Prior(study, xr.DataTree.from_dict({"prior": xr.Dataset(arrays, model.coords)}))

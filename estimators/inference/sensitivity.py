@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from rich.progress import Progress
 
-from estimators.inference.compute import REFIT_ACCEPT, Draws, default_draws, show_progress
+from estimators.inference.compute import REFIT_ACCEPT, Change, Draws, default_draws, show_progress
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
 from estimators.models.assumptions import EARLY_ERROR, Assumptions
 from estimators.models.claims import network_of
@@ -43,6 +43,7 @@ class Run:
     name: str
     assumptions: Assumptions
     without: frozenset[str] = frozenset()
+    adding: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +103,7 @@ def sensitivity(
             tree = estimate.compiled.sample(
                 draws or default_draws(REFIT),
                 estimate.recipe.seed + number + 1,
-                run.assumptions,
-                run.without,
+                Change(run.assumptions, run.without, run.adding),
                 target_accept=REFIT_ACCEPT,
             )
             rows += _rows(estimate, run, tree, ids)

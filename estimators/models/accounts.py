@@ -8,46 +8,29 @@ backwards from the stock after it, so that no stock and no flow can be negative 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pymc as pm
-import pytensor.tensor as pt
 from scipy import optimize, stats
 
+from estimators.evidence.claim import Claim
 from estimators.evidence.quantity import Balance, PartOf, Range, Split, SumOf
 from estimators.evidence.study import Study
-from estimators.models.operations import SolveAccount, fixed
+from estimators.evidence.wording import Verified
+from estimators.models.assumptions import Assumptions
 
-type Tensor = pt.TensorVariable
 type Array = npt.NDArray[np.float64]
+type Places = npt.NDArray[np.int64]
+type Shape = tuple[float, float, float]
 
 TAILS = (0.05, 0.95)
-_RANGE_WIDTH = 2.0 * stats.norm.ppf(0.95)
-
-
-@dataclass(frozen=True)
-class Account:
-    """The true counts of a study inside a PyMC model.
-
-    `counts` (persons) and `shares` (fractions of one) are vectors; `count_ids` and `share_ids` say
-    of which quantities.
-    """
-
-    count_ids: tuple[str, ...]
-    share_ids: tuple[str, ...]
-    counts: Tensor
-    shares: Tensor
-
-    def truth(self, ids: Sequence[str]) -> Tensor:
-        """Return, for each id, what claims speak of: the log of a count, the logit of a share."""
-        places = {id: i for i, id in enumerate((*self.count_ids, *self.share_ids))}
-        logit = pt.log(self.shares) - pt.log1p(-self.shares)
-        return pt.concatenate([pt.log(self.counts), logit])[[places[id] for id in ids]]
+VERIFIED = "verified"
+_RANGE_WIDTH = 2.0 * float(stats.norm.ppf(0.95))
+_NO_SKEW = 1e-6
 
 
 @dataclass(frozen=True)
@@ -69,15 +52,17 @@ class Priors:
     """The numbers of the account's priors, as a model's data holds them.
 
     `base` and `fraction` name what the entries of the arrays are of: persons on the log scale,
-    fractions on the logit scale.
+    fractions on the logit scale. A skew other than 0 stretches one side.
     """
 
     base: tuple[str, ...]
     base_mean: Array
     base_sd: Array
+    base_skew: Array
     fraction: tuple[str, ...]
     fraction_mean: Array
     fraction_sd: Array
+    fraction_skew: Array
 
     @property
     def unknowns(self) -> tuple[str, ...]:
@@ -85,52 +70,107 @@ class Priors:
         return (*self.base, *(f"share {id}" for id in self.fraction))
 
 
-def priors_of(study: Study, range_factor: float = 1.0, share_size: float = 1.0) -> Priors:
+def priors_of(study: Study, assumptions: Assumptions) -> Priors:
     """Return the priors that the stated ranges mean.
 
     Parameters
     ----------
     study
         The study whose ranges are read.
-    range_factor
-        Multiplies the sd of every range in persons.
-    share_size
-        Multiplies the prior size of every share: its sd is divided by the square root.
+    assumptions
+        Of these the factor on ranges, the size of shares and the coverage of verified counts.
 
     Notes
     -----
     A range in persons is the 5 % and 95 % points of a lognormal: mean log sqrt(low x high), sd
-    log(high / low) / 3.29. A share's range is in the same way that of a logit-normal, which meets
-    any range exactly. The ranges of a split are met as nearly as one Dirichlet can; it is drawn
-    by stick breaking, each stick with the 5 % and 95 % points of the Dirichlet's.
+    log(high / low) / 3.29. With a stated middle it is stretched to one side (Tukey's g [1]_), so
+    that it meets all three. A share's range is in the same way that of a logit-normal. The ranges
+    of a split are met as nearly as one Dirichlet can; it is drawn by stick breaking, each stick
+    with the 5 % and 95 % points of the Dirichlet's.
+
+    References
+    ----------
+    .. [1] Hoaglin (1985). Summarizing shape numerically: the g-and-h distributions.
+       doi:10.1002/9781118150702.ch11
     """
-    base = {q.id: q.rule for q in study.quantities if isinstance(q.rule, Range) and not q.is_share}
-    fractions = {id: (given.low / 100.0, given.high / 100.0) for id, given in _fractions(study)}
+    base = [
+        (q.id, _normal(np.log(q.rule.low), np.log(q.rule.high), _log(q.rule.middle)))
+        for q in study.quantities
+        if isinstance(q.rule, Range) and not q.is_share
+    ]
+    fractions = [(id, _logit_normal(given)) for id, given in _fractions(study)]
     for identity in study.identities:
         if isinstance(identity, Split):
-            fractions |= _sticks(identity)
-    ends = _logit(np.array(list(fractions.values())).reshape(-1, 2))
+            fractions += [
+                (id, _normal(*_logit(np.array(ends)), None)) for id, ends in _sticks(identity)
+            ]
+    if any(covered(claim) == VERIFIED for claim in study.readings):
+        stated = (assumptions.coverage_mean, assumptions.coverage_sd, 0.0)
+        fractions.append((f"coverage {VERIFIED}", stated))
+    of_base = np.array([shape for _, shape in base]).reshape(-1, 3)
+    of_fraction = np.array([shape for _, shape in fractions]).reshape(-1, 3)
     return Priors(
-        tuple(base),
-        np.array([np.log(r.low * r.high) / 2.0 for r in base.values()]),
-        np.array([np.log(r.high / r.low) / _RANGE_WIDTH for r in base.values()]) * range_factor,
-        tuple(fractions),
-        ends.mean(axis=1),
-        (ends[:, 1] - ends[:, 0]) / _RANGE_WIDTH / np.sqrt(share_size),
+        tuple(id for id, _ in base),
+        of_base[:, 0].copy(),
+        of_base[:, 1] * assumptions.range_factor,
+        of_base[:, 2].copy(),
+        tuple(id for id, _ in fractions),
+        of_fraction[:, 0].copy(),
+        of_fraction[:, 1] / np.sqrt(assumptions.share_size),
+        of_fraction[:, 2].copy(),
     )
 
 
-def build_account(study: Study, priors: Priors, z: Tensor) -> Account:
-    """Return the account of a study, its unknowns added to the PyMC model around it.
+def _logit_normal(given: Range) -> Shape:
+    low, high = _logit(np.array([given.low, given.high]) / 100.0)
+    middle = None if given.middle is None else float(_logit(np.array(given.middle / 100.0)))
+    return _normal(low, high, middle)
+
+
+def _normal(low: float, high: float, middle: float | None) -> Shape:
+    """Return mean, sd and skew of what has these 5 %, 50 % and 95 % points."""
+    if middle is None:
+        return (low + high) / 2.0, (high - low) / _RANGE_WIDTH, 0.0
+    ratio = np.log((high - middle) / (middle - low))
+    skew = 2.0 * ratio / _RANGE_WIDTH
+    if abs(skew) < _NO_SKEW:
+        return middle, (high - low) / _RANGE_WIDTH, 0.0
+    return middle, (high - middle) * skew / np.expm1(ratio), skew
+
+
+def _log(number: float | None) -> float | None:
+    return None if number is None else float(np.log(number))
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The account as arrays: for each line its own unknown or its factor and members.
+
+    `id` names the lines; a place of -1 means none. See `density.Structure`.
+    """
+
+    id: tuple[str, ...]
+    base_line: Places
+    fraction: Places
+    rest: Places
+    start: Places
+    members: Places
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Return the number of each line."""
+        return {id: number for number, id in enumerate(self.id)}
+
+
+def lines_of(study: Study, priors: Priors) -> Lines:
+    """Return the account of a study as arrays.
 
     Parameters
     ----------
     study
         The study whose quantities and identities are read.
     priors
-        Their priors, which become data of the model.
-    z
-        Standard normal unknowns, in the order of `priors.unknowns`.
+        Their priors, which name the unknowns.
 
     Notes
     -----
@@ -138,64 +178,41 @@ def build_account(study: Study, priors: Priors, z: Tensor) -> Account:
     value). In topological order one pass forwards gives them all; it only ever adds and multiplies
     positive numbers, so nothing cancels and nothing can be negative.
     """
-    model = pm.modelcontext(None)
     terms = terms_of(study)
     places = {term.id: row for row, term in enumerate(terms)}
+    fractions = {id: row for row, id in enumerate(priors.fraction)}
     members = [[places[member] for member in term.members] for term in terms]
-    start = np.cumsum([0, *map(len, members)])
-    split = len(priors.base)
-    fractions = _build_fractions(priors, z[split:])
-    solved = SolveAccount()(
-        _base_values(priors, places, z[:split]),
-        _factors(terms, priors, fractions),
-        start,
+    return Lines(
+        tuple(places),
+        np.array([places[id] for id in priors.base], dtype=np.int64),
+        np.array([fractions[t.fraction] if t.fraction else -1 for t in terms], dtype=np.int64),
+        np.array([term.rest for term in terms], dtype=np.int64),
+        np.cumsum([0, *map(len, members)]),
         np.array([place for row in members for place in row], dtype=np.int64),
     )
-    counts = [quantity.id for quantity in study.quantities if not quantity.is_share]
-    shares = [quantity.id for quantity in study.quantities if quantity.is_share]
-    model.add_coords({"quantity": counts, "share_quantity": shares})
-    drawn = fractions[[priors.fraction.index(id) for id in shares]]
-    return Account(
-        tuple(counts),
-        tuple(shares),
-        pm.Deterministic("count", solved[[places[id] for id in counts]], dims="quantity"),
-        pm.Deterministic("share", drawn, dims="share_quantity"),
-    )
 
 
-def account_slopes(study: Study, priors: Priors, ids: Sequence[str]) -> Array:
-    """Return how the scale of each quantity moves with each unknown at the prior's middle.
+def covered(claim: Claim) -> str:
+    """Return the id of the coverage at which a claim counts its quantity, '' for all of it.
 
     Parameters
     ----------
-    study
-        The study whose account is read.
-    priors
-        Its priors.
-    ids
-        Quantities; shares among them move with their own unknown only.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (ids, unknowns): the derivative of the log count or the logit share.
+    claim
+        A reading; a verified count without a stated coverage has one of its own.
     """
-    unit = np.eye(len(priors.unknowns)) * np.concatenate([priors.base_sd, priors.fraction_sd])
-    own = dict(zip((*priors.base, *priors.fraction), unit, strict=True))
-    middle = 1.0 / (1.0 + np.exp(-priors.fraction_mean))
-    counts = dict(zip(priors.base, np.exp(priors.base_mean), strict=True))
-    slopes = {id: own[id] for id in priors.base}
-    for term in terms_of(study):
-        if term.members:
-            total = sum(counts[member] for member in term.members)
-            counts[term.id], slopes[term.id] = total, np.zeros(len(unit))
-            for member in term.members:
-                slopes[term.id] += slopes[member] * counts[member] / total
-        if term.fraction:
-            p = middle[priors.fraction.index(term.fraction)]
-            counts[term.id] *= 1.0 - p if term.rest else p
-            slopes[term.id] += own[term.fraction] * (-p if term.rest else 1.0 - p)
-    return np.stack([own[id] if study.by_id[id].is_share else slopes[id] for id in ids])
+    return claim.coverage or (VERIFIED if isinstance(claim.wording, Verified) else "")
+
+
+def line_read(claim: Claim) -> str:
+    """Return the id of the account's line that a claim counts.
+
+    Parameters
+    ----------
+    claim
+        A reading of a count.
+    """
+    part = covered(claim)
+    return f"{claim.quantity} covered by {part}" if part else claim.quantity
 
 
 def terms_of(study: Study) -> tuple[Term, ...]:
@@ -210,6 +227,9 @@ def terms_of(study: Study) -> tuple[Term, ...]:
     for id in study.order:
         if not study.by_id[id].is_share and id not in found:
             found |= {term.id: term for term in _terms(study, id)}
+    for claim in study.readings:
+        if part := covered(claim):
+            found[line_read(claim)] = Term(line_read(claim), (claim.quantity,), f"coverage {part}")
     return tuple(found.values())
 
 
@@ -234,32 +254,6 @@ def _terms(study: Study, id: str) -> Iterator[Term]:
             yield Term(id)
 
 
-def _factors(terms: Sequence[Term], priors: Priors, fractions: Tensor) -> Tensor:
-    pick = [priors.fraction.index(term.fraction) if term.fraction else 0 for term in terms]
-    slope = np.array([(-1.0 if t.rest else 1.0) if t.fraction else 0.0 for t in terms])
-    start = np.array([1.0 if term.rest or not term.fraction else 0.0 for term in terms])
-    return start + slope * fractions[pick]
-
-
-def _base_values(priors: Priors, places: dict[str, int], base_z: Tensor) -> Tensor:
-    model = pm.modelcontext(None)
-    model.add_coord("base", priors.base)
-    mean = fixed("base_mean", priors.base_mean, "base")
-    sd = fixed("base_sd", priors.base_sd, "base")
-    values = pt.concatenate([pt.exp(mean + sd * base_z), np.zeros(1)])
-    row_of = {places[id]: row for row, id in enumerate(priors.base)}
-    return values[[row_of.get(place, len(row_of)) for place in range(len(places))]]
-
-
-def _build_fractions(priors: Priors, z: Tensor) -> Tensor:
-    if not priors.fraction:
-        return pt.ones(1)
-    pm.modelcontext(None).add_coord("fraction", priors.fraction)
-    mean = fixed("fraction_mean", priors.fraction_mean, "fraction")
-    sd = fixed("fraction_sd", priors.fraction_sd, "fraction")
-    return pt.sigmoid(mean + sd * z)
-
-
 def _fractions(study: Study) -> Iterator[tuple[str, Range]]:
     for quantity in study.quantities:
         match quantity.rule:
@@ -270,14 +264,16 @@ def _fractions(study: Study) -> Iterator[tuple[str, Range]]:
     for identity in study.identities:
         if isinstance(identity, Balance) and identity.inflow_share is not None:
             yield identity.inflow, identity.inflow_share
+    for coverage in study.coverages:
+        yield f"coverage {coverage.id}", coverage.range
 
 
-def _sticks(split: Split) -> dict[str, tuple[float, float]]:
+def _sticks(split: Split) -> list[tuple[str, tuple[float, float]]]:
     """Return, for each part but the last, the 5-95 % points of its fraction of what is left."""
     alpha = dirichlet_of(tuple((given.low, given.high) for _, given in split.parts))
     rests = [sum(alpha[i:]) for i in range(1, len(alpha))]
     ends = stats.beta.ppf(np.array(TAILS)[:, None], alpha[:-1], rests)
-    return dict(zip(split.defines, zip(*ends.tolist(), strict=True), strict=False))
+    return list(zip(split.defines, zip(*ends.tolist(), strict=True), strict=False))
 
 
 @lru_cache(maxsize=256)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
+from typing import Any
 
 from estimators.evidence.problems import EvidenceError, Problem, suggestion
 from estimators.evidence.study import Study
 
 EARLY_ERROR = {"none": 0.0, "half": 0.5, "full": 1.0}
+READINGS = ("neutral", "signed", "floors")
+CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"early_error": tuple(EARLY_ERROR), "reading": READINGS}
+)
 
 ORIGIN_SCALE = MappingProxyType(
     {
@@ -25,11 +30,26 @@ ORIGIN_SCALE = MappingProxyType(
         "hospital": 0.6,
         "military": 0.6,
         "party": 1.0,
+        "coder": 0.4,
         "other": 0.6,
         "unknown": 0.7,
     }
 )
 EARLY_SCALE = MappingProxyType({"open": 0.2, "slow": 0.3, "closed": 0.45})
+
+# Signed scenario: mean and sd of the log bias by class of source and whose losses it speaks of.
+SIGNED: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
+    {
+        ("party", "other"): (0.7, 0.7),
+        ("party", "own"): (-0.5, 0.7),
+        ("un", ""): (-0.25, 0.25),
+        ("register", ""): (-0.25, 0.25),
+        ("coder", ""): (-0.2, 0.3),
+        ("ngo", ""): (0.0, 0.5),
+        ("media", ""): (0.0, 0.5),
+        ("monitor", ""): (0.0, 0.5),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -49,13 +69,29 @@ class Assumptions:
     network_scale
         Scale of the half-normal prior on the sd between networks of informants.
     heavy_tail
-        Tukey's h of the errors of networks and events: 0 is normal, 0.18 like Student-t(4).
+        1 where the errors of networks and events follow Student-t(4), 0 where they are normal.
     early_error
         How much of the event's early error stays: 'none', 'half' or 'full'.
     early_scale
         For each access (open, slow, closed), the scale of the event's early error.
     nested_sd
         Sd of the early error of one quantity inside its event.
+    drift_scale
+        Scale of the half-normal prior on the sd, over a year, of the random walk of an origin's
+        bias; only for origins with claims at five dates or more.
+    sigma_learn, slack_learn, precision_learn
+        Sds of the log factors by which the sigma and the slack of a wording, and the precision of
+        an origin, may differ from their defaults; only where `learn_from` readings speak.
+    learn_from
+        Least number of readings from which a wording's or an origin's parameters are learned.
+    copy_chance
+        Chance that a claim of unknown origin copies a number said before: the mean of its prior,
+        Beta(1, 1), which is all of it that one claim's probability needs.
+    coverage_mean, coverage_sd
+        Logit-normal coverage of a verified count whose coverage the study does not state.
+    reading
+        'neutral', 'signed' (directions of bias by class and side) or 'floors' (every claim is read
+        as 'at least', forecasts and ceilings are left out).
     range_factor
         Multiplies the sd of every stated range in persons (0.7 tight, 1.5 wide).
     share_size
@@ -74,6 +110,8 @@ class Assumptions:
     ----------
     .. [1] Radford et al. (2023). doi:10.1073/pnas.2307372120
     .. [2] Winkler (1981). Management Science 27(4), 479-488 (dependent sources).
+    .. [3] Dong, Berti-Equille & Srivastava (2009). doi:10.14778/1687627.1687690
+    .. [4] Stoner, Economou & Drummond (2019). arXiv:1809.00544
     """
 
     common_sd: float = 0.25
@@ -81,23 +119,41 @@ class Assumptions:
     origin_scale: Mapping[str, float] = field(default_factory=lambda: ORIGIN_SCALE)
     origin_factor: float = 1.0
     network_scale: float = 0.3
-    heavy_tail: float = 0.18
+    heavy_tail: float = 1.0
     early_error: str = "full"
     early_scale: Mapping[str, float] = field(default_factory=lambda: EARLY_SCALE)
     nested_sd: float = 0.1
+    drift_scale: float = 0.3
+    sigma_learn: float = 0.3
+    slack_learn: float = 0.5
+    precision_learn: float = 0.4
+    learn_from: float = 5
+    copy_chance: float = 0.5
+    coverage_mean: float = 0.4
+    coverage_sd: float = 1.2
+    reading: str = "neutral"
     range_factor: float = 1.0
     share_size: float = 1.0
 
     def __post_init__(self) -> None:
         """Raise ValueError where a scale is negative or a name is unknown."""
-        if self.early_error not in EARLY_ERROR:
-            raise ValueError(f"early_error is one of {', '.join(EARLY_ERROR)}")
+        for name, names in CHOICES.items():
+            if getattr(self, name) not in names:
+                raise ValueError(f"{name} is one of {', '.join(names)}")
         for name, value in self.numbers().items():
-            if not 0 <= value < float("inf"):
+            if not (value >= 0 or name == "coverage_mean") or not abs(value) < float("inf"):
                 raise ValueError(f"{name} must be a finite number of at least 0, not {value}")
-        for name in ("range_factor", "share_size"):
+        for name in ("range_factor", "share_size", "coverage_sd"):
             if getattr(self, name) == 0:
                 raise ValueError(f"{name} must be above 0")
+        if self.heavy_tail not in (0.0, 1.0):
+            raise ValueError("heavy_tail is 1 (Student-t with 4 degrees of freedom) or 0 (normal)")
+        if self.copy_chance >= 1:
+            raise ValueError("copy_chance must be below 1")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make these assumptions again in another process."""
+        return Assumptions.from_dict, (self.as_dict(),)
 
     @property
     def early_factor(self) -> float:
@@ -131,10 +187,11 @@ class Assumptions:
             If there is no such assumption, or the value cannot be its.
         """
         outer, _, inner = name.partition(".")
-        if name not in self.names():
-            raise ValueError(f"it is not an assumption. {suggestion(name, self.names())}")
-        if name == "early_error":
-            return replace(self, early_error=str(value))
+        names = (*CHOICES, *self.numbers())
+        if name not in names:
+            raise ValueError(f"it is not an assumption. {suggestion(name, names)}")
+        if name in CHOICES:
+            return replace(self, **{name: str(value)})  # type: ignore[arg-type]
         if isinstance(value, str):
             raise ValueError("it must be a number")
         if not inner:
@@ -145,19 +202,23 @@ class Assumptions:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Return the names that a study may override."""
-        return ("early_error", *cls().numbers())
+        return (*CHOICES, *cls().numbers())
 
     def as_dict(self) -> dict[str, str | float]:
         """Return all assumptions as plain values, as `from_dict` takes them."""
-        return {"early_error": self.early_error, **self.numbers()}
+        return {name: getattr(self, name) for name in CHOICES} | self.numbers()
 
     @classmethod
     def from_dict(cls, values: Mapping[str, str | float]) -> Assumptions:
         """Return the assumptions that `as_dict` gave."""
-        made = cls()
+        found: dict[str, Any] = {}
         for name, value in values.items():
-            made = made.changed(name, value)
-        return made
+            outer, _, inner = name.partition(".")
+            if inner:
+                found.setdefault(outer, {})[inner] = value
+            else:
+                found[name] = value
+        return cls(**found)
 
 
 def assumptions_of(study: Study) -> Assumptions:
@@ -173,7 +234,8 @@ def assumptions_of(study: Study) -> Assumptions:
     EvidenceError
         If the study overrides what is no assumption, or with an impossible value.
     """
-    made, found = Assumptions(), []
+    scales = {**ORIGIN_SCALE, **study.class_spreads}
+    made, found = Assumptions(origin_scale=MappingProxyType(scales)), []
     for override in study.overrides:
         try:
             made = made.changed(override.name, override.value)

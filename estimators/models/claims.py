@@ -1,31 +1,31 @@
 """Who errs together: the errors that claims share, from the common error to the network's.
 
-    belief = scale(quantity) + common + class + event + quantity-in-event + origin + network
+    belief = scale(quantity) + common + class + event + quantity-in-event + origin + drift + network
 
 all on the log of a count or the logit of a share, with levels of their own for counts and shares.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-import pymc as pm
-import pytensor.tensor as pt
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
-from estimators.models.assumptions import Assumptions
-from estimators.models.operations import fixed
+from estimators.models.assumptions import SIGNED, Assumptions
 
-type Tensor = pt.TensorVariable
 type Array = npt.NDArray[np.float64]
+type Places = npt.NDArray[np.int64]
 
-KINDS = ("common", "class", "event", "quantity", "origin", "network")
+KINDS = ("common", "class", "event", "quantity", "origin", "network", "drift")
 HEAVY = ("event", "network")
-HALF_NORMAL_MEAN = 0.8
+BIAS = ("common", "class", "event", "quantity", "origin", "drift")
+_DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,13 @@ class Effect:
     """One error that claims share: its kind, its name, and the spread it is drawn from.
 
     `spread` names an unknown sd (of the origins of a class, of the networks); empty where the
-    scale is stated.
+    scale is stated. `years` is the length of a step of a random walk.
     """
 
     kind: str
     name: str
     spread: str = ""
+    years: float = field(default=0.0, compare=False)
 
     @property
     def id(self) -> str:
@@ -48,13 +49,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Sharing:
-    """All shared errors of a study and which of them each claim carries.
+    """All shared errors of a study and which of them each reading carries.
 
-    `index` has a row a claim and a column a kind of error (`KINDS`).
+    The errors of reading c are `places[start[c]:start[c + 1]]`; `scale`, `mean`, `heavy` and
+    `free` have an entry an effect (`free`: its scale is multiplied by its spread).
     """
 
     effects: tuple[Effect, ...]
-    index: npt.NDArray[np.int64]
+    start: Places
+    places: Places
 
     @property
     def spreads(self) -> tuple[str, ...]:
@@ -67,8 +70,22 @@ def network_of(claim: Claim) -> str:
     return claim.network or claim.origin
 
 
+def side_of(study: Study, claim: Claim) -> str:
+    """Return whether a source speaks of its own side's losses: 'own', 'other', or '' for neither.
+
+    Parameters
+    ----------
+    study
+        The study that the claim belongs to.
+    claim
+        A reading.
+    """
+    source, losses = study.source_by_id[claim.origin].side, study.by_id[claim.quantity].side
+    return "" if not source or not losses else "own" if source == losses else "other"
+
+
 def effects_of(study: Study, claim: Claim) -> tuple[Effect, ...]:
-    """Return the six errors that a claim carries, one of each kind.
+    """Return the errors that a claim carries, one of each kind, without drift.
 
     Parameters
     ----------
@@ -79,37 +96,93 @@ def effects_of(study: Study, claim: Claim) -> tuple[Effect, ...]:
     """
     suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
     source_class = study.source_by_id[claim.origin].source_class
+    side = side_of(study, claim)
     return (
         Effect("common", f"all{suffix}"),
         Effect("class", f"{source_class}{suffix}"),
         Effect("event", f"{study.event_of(claim.quantity)}{suffix}"),
         Effect("quantity", claim.quantity),
-        Effect("origin", f"{claim.origin}{suffix}", f"origins: {source_class}"),
+        Effect(
+            "origin",
+            f"{claim.origin}{f' on its {side} side' if side else ''}{suffix}",
+            f"origins: {source_class}",
+        ),
         Effect("network", f"{network_of(claim)} on {claim.quantity}", "networks"),
     )
 
 
-def sharing_of(study: Study, claims: Sequence[Claim]) -> Sharing:
-    """Return the shared errors of a study and which of them each claim carries.
+def drifts_of(study: Study, claims: Sequence[Claim], learn_from: float) -> list[list[Effect]]:
+    """Return, for each claim, the steps of its origin's random walk up to the day it speaks for.
 
     Parameters
     ----------
     study
         The study that the claims belong to.
     claims
-        Readings, in the order of the model.
+        Readings.
+    learn_from
+        Least number of dates of an origin for which its bias may move.
     """
-    rows = [effects_of(study, claim) for claim in claims]
-    columns = zip(*rows, strict=True)
-    effects = tuple(dict.fromkeys(effect for column in columns for effect in column))
+    days: dict[str, set[int]] = defaultdict(set)
+    for claim in claims:
+        days[_walker(study, claim)].add(claim.speaks_for.middle.toordinal())
+    steps: dict[str, list[tuple[int, Effect]]] = {}
+    for name, known in days.items():
+        if len(known) >= learn_from:
+            ordered = sorted(known)
+            steps[name] = [
+                (day, Effect("drift", f"{name} by step {n}", "drifts", (day - last) / _DAYS_A_YEAR))
+                for n, (last, day) in enumerate(pairwise(ordered), start=1)
+            ]
+    return [
+        [e for d, e in steps.get(_walker(study, c), []) if d <= c.speaks_for.middle.toordinal()]
+        for c in claims
+    ]
+
+
+def _walker(study: Study, claim: Claim) -> str:
+    return effects_of(study, claim)[4].name
+
+
+def sharing_of(study: Study, claims: Sequence[Claim | None], learn_from: float) -> Sharing:
+    """Return the shared errors of a study and which of them each reading carries.
+
+    Parameters
+    ----------
+    study
+        The study that the claims belong to.
+    claims
+        Readings, in the order of the model; None for an anchor, which shares no error.
+    learn_from
+        Least number of dates of an origin for which its bias may move.
+    """
+    said = [claim for claim in claims if claim is not None]
+    drifts = iter(drifts_of(study, said, learn_from))
+    rows = [() if c is None else (*effects_of(study, c), *next(drifts)) for c in claims]
+    ordered = sorted((e for row in rows for e in row), key=lambda e: KINDS.index(e.kind))
+    effects = tuple(dict.fromkeys(ordered))
     places = {effect: place for place, effect in enumerate(effects)}
-    return Sharing(effects, np.array([[places[effect] for effect in row] for row in rows]))
+    start = np.cumsum([0, *map(len, rows)])
+    return Sharing(effects, start, np.array([places[e] for row in rows for e in row], dtype=int))
 
 
-def build_errors(
-    study: Study, claims: Sequence[Claim], assumptions: Assumptions, error_z: Tensor
-) -> Tensor:
-    """Return the error of each claim's belief (log scale), its unknowns added to the model.
+@dataclass(frozen=True)
+class Scales:
+    """The prior of each shared error: mean and scale, whether heavy-tailed, whether free.
+
+    A free error's scale is multiplied by its unknown spread.
+    """
+
+    mean: Array
+    scale: Array
+    heavy: Places
+    free: Places
+
+
+def scales_of(
+    study: Study, claims: Sequence[Claim | None], sharing: Sharing, assumptions: Assumptions
+) -> Scales:
+    """Return the prior of each shared error, in the order of `sharing.effects`.
 
     Parameters
     ----------
@@ -117,92 +190,57 @@ def build_errors(
         The study that the claims belong to.
     claims
         Readings, in the order of the model.
+    sharing
+        Their shared errors.
     assumptions
-        The scales of the priors; they are data of the model, so that they can be changed without
-        compiling again.
-    error_z
-        Standard normal unknowns of the effects, in the order of `sharing_of(...).effects`.
+        The scales as stated.
 
     Notes
     -----
-    Non-centred throughout: each error is its scale times a standard normal z, for events and
-    networks stretched to z exp(h z^2 / 2) (Tukey's h [2]_; with h = .18 its quantiles are those
-    of Student-t(4) within 7 %, in the tails within 2 %), so that a cluster that is consistently
-    wrong can be set aside. One unknown an error: a Student-t as a scale mixture has two, and
-    their funnel diverged here. Spreads are half-normal, by their quantile function. The common
-    and the class error never average out: with independent origins alone, nine rumours would look
+    Non-centred throughout: each error is its scale times a standard normal, for events and
+    networks stretched to Student-t(4) by its quantile function, which is the normal with a
+    Gamma-distributed precision integrated out: one unknown an error, without the funnel that a
+    scale mixture makes. Spreads are half-normal, by their quantile function too. The common and
+    the class error never average out: with independent origins alone, nine rumours would look
     like a register [1]_.
 
     References
     ----------
     .. [1] Winkler (1981). Management Science 27(4), 479-488.
-    .. [2] Goerg (2015). The Scientific World Journal, 909231. doi:10.1155/2015/909231
     """
-    sharing = sharing_of(study, claims)
-    model = pm.modelcontext(None)
-    model.add_coords({"effect": [e.id for e in sharing.effects], "spread": sharing.spreads})
-    scale = fixed("error_scale", error_scales(study, claims, assumptions), "effect")
-    level = 0.5 * pt.erfc(-pm.Normal("spread_z", dims="spread") / np.sqrt(2.0))
-    spread = pm.Deterministic("spread_sd", np.sqrt(2.0) * pt.erfinv(level), dims="spread")
-    spread_of = [1 + sharing.spreads.index(e.spread) if e.spread else 0 for e in sharing.effects]
-    stretch = pt.concatenate([np.ones(1), spread])[spread_of]
-    h = np.array([assumptions.heavy_tail if e.kind in HEAVY else 0.0 for e in sharing.effects])
-    tail = pt.exp(0.5 * h * error_z**2)
-    error = pm.Deterministic("error", scale * stretch * tail * error_z, dims="effect")
-    return pt.sum(error[sharing.index], axis=1)
+    n = len(sharing.effects)
+    mean, scale, free = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
+    for c, claim in enumerate(claims):
+        if claim is not None:
+            for place in sharing.places[sharing.start[c] : sharing.start[c + 1]]:
+                effect = sharing.effects[place]
+                mean[place], size, free[place] = _prior_of(effect, study, claim, assumptions)
+                scale[place] = max(scale[place], size)  # of an event: its widest access
+    heavy = [int(e.kind in HEAVY and assumptions.heavy_tail > 0) for e in sharing.effects]
+    return Scales(mean, scale, np.array(heavy, dtype=np.int64), free)
 
 
-def error_scales(study: Study, claims: Sequence[Claim], assumptions: Assumptions) -> Array:
-    """Return the scale of each shared error's prior, in the order of the model's `effect`.
-
-    Parameters
-    ----------
-    study
-        The study that the claims belong to.
-    claims
-        Readings, in the order of the model.
-    assumptions
-        The scales as stated.
-    """
-    found: dict[Effect, float] = {}
-    for claim in claims:
-        access = study.access_of(claim.quantity)
-        source_class = study.source_by_id[claim.origin].source_class
-        early = assumptions.early_factor
-        scales = (
-            assumptions.common_sd,
-            assumptions.class_sd,
-            assumptions.early_scale[access] * early,
-            assumptions.nested_sd * early,
-            assumptions.origin_scale[source_class] * assumptions.origin_factor,
-            assumptions.network_scale,
-        )
-        for effect, scale in zip(effects_of(study, claim), scales, strict=True):
-            found[effect] = max(scale, found.get(effect, 0.0))  # of an event: its widest access
-    return np.array([found[effect] for effect in sharing_of(study, claims).effects])
-
-
-def error_slopes(study: Study, claims: Sequence[Claim], assumptions: Assumptions) -> Array:
-    """Return how each claim's belief moves with each effect's unknown at the prior's middle.
-
-    Parameters
-    ----------
-    study
-        The study that the claims belong to.
-    claims
-        Readings, in the order of the model.
-    assumptions
-        The scales as stated.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (claims, effects).
-    """
-    sharing = sharing_of(study, claims)
-    middle = np.array([HALF_NORMAL_MEAN if effect.spread else 1.0 for effect in sharing.effects])
-    slopes = np.zeros((len(claims), len(sharing.effects)))
-    scale = middle * error_scales(study, claims, assumptions)
-    rows = np.arange(len(claims))[:, None]
-    slopes[rows, sharing.index] = scale[sharing.index]
-    return slopes
+def _prior_of(
+    effect: Effect, study: Study, claim: Claim, assumptions: Assumptions
+) -> tuple[float, float, int]:
+    """Return mean and scale of an error, and whether its spread multiplies the scale."""
+    early = assumptions.early_factor
+    source_class = study.source_by_id[claim.origin].source_class
+    match effect.kind:
+        case "common":
+            return 0.0, assumptions.common_sd, 0
+        case "class":
+            return 0.0, assumptions.class_sd, 0
+        case "event":
+            return 0.0, assumptions.early_scale[study.access_of(claim.quantity)] * early, 0
+        case "quantity":
+            return 0.0, assumptions.nested_sd * early, 0
+        case "network":
+            return 0.0, assumptions.network_scale, 1
+        case "drift":
+            return 0.0, assumptions.drift_scale * float(np.sqrt(effect.years)), 1
+    if assumptions.reading == "signed":
+        signed = SIGNED.get((source_class, side_of(study, claim))) or SIGNED.get((source_class, ""))
+        if signed:
+            return signed[0], signed[1] * assumptions.origin_factor, 0
+    return 0.0, assumptions.origin_scale[source_class] * assumptions.origin_factor, 1

@@ -1,26 +1,273 @@
-"""The one builder: a study and its assumptions become one PyMC model."""
+"""The one builder: a study and its assumptions become one joint density over all unknowns."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pymc as pm
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
-from estimators.models.accounts import Priors, account_slopes, build_account, priors_of
+from estimators.models import cells, density
+from estimators.models.accounts import Lines, Priors, line_read, lines_of, priors_of
 from estimators.models.assumptions import Assumptions
-from estimators.models.claims import build_errors, error_scales, error_slopes, sharing_of
-from estimators.models.coordinates import information_of, whitening
-from estimators.models.operations import fixed
-from estimators.models.wordings import Group, groups_of, observe
+from estimators.models.claims import Sharing, scales_of, sharing_of
+from estimators.models.coordinates import frame_of
+from estimators.models.density import Data, Frame, Structure
+from estimators.models.laws import LADDERS
+from estimators.models.readings import Laws, Reading, readings_of
 
-type Data = dict[str, npt.NDArray[np.float64]]
+type Array = npt.NDArray[Any]
+
+_NO_SLACK = 0.0
 
 
-def build(study: Study, assumptions: Assumptions) -> pm.Model:
+@dataclass(frozen=True, eq=False)
+class Joint:
+    """The joint model of a study: what is fixed in all its fits, and the data of each.
+
+    A fit is `data(assumptions, …)`; `structure` and the names never change. Nothing is compiled
+    for a study: the density is one compiled function of structure and data.
+    """
+
+    study: Study
+    base: Assumptions
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Return all observations in the order of the model's `claim` dimension."""
+        return readings_of(self.study)
+
+    @cached_property
+    def claims(self) -> tuple[Claim | None, ...]:
+        """Return the claim of each reading; None for an anchor."""
+        return tuple(reading.claim for reading in self.readings)
+
+    @cached_property
+    def priors(self) -> Priors:
+        """Return the priors of the account under the base assumptions."""
+        return priors_of(self.study, self.base)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Return the account as arrays."""
+        return lines_of(self.study, self.priors)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Return the shared errors and who carries them."""
+        return sharing_of(self.study, self.claims, self.base.learn_from)
+
+    @cached_property
+    def tunes(self) -> tuple[tuple[str, ...], Array]:
+        """Return the names of the learned parameters of laws, and each reading's three of them.
+
+        Parameters are learned for wordings and origins with at least `learn_from` readings.
+        """
+        rows = [_tunes_of(reading) for reading in self.readings]
+        often = Counter(name for row in rows for name in row if name)
+        names = tuple(name for name, n in often.items() if n >= self.base.learn_from)
+        places = {name: place for place, name in enumerate(names)}
+        found = [[places.get(name, -1) for name in row] for row in rows]
+        return names, np.array(found, dtype=np.int64).reshape(-1, 3)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all unknowns, in the order of the density."""
+        errors = tuple(effect.id for effect in self.sharing.effects)
+        spreads = tuple(f"spread of {name}" for name in self.sharing.spreads)
+        return (*self.priors.unknowns, *errors, *spreads, *self.tunes[0])
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Return what never changes in the fits of this study."""
+        lines, spreads = self.lines, self.sharing.spreads
+        place, fraction = lines.place, {id: n for n, id in enumerate(self.priors.fraction)}
+        line, share, whole = [], [], []
+        for reading in self.readings:
+            read = reading.quantity if reading.claim is None else line_read(reading.claim)
+            line.append(-1 if reading.is_share else place[read])
+            share.append(fraction[read] if reading.is_share else -1)
+            is_thinned = reading.law.name == "verified"
+            whole.append(place[reading.quantity] if is_thinned else -1)
+        of = {name: n for n, name in enumerate(spreads)}
+        return Structure(
+            lines.base_line,
+            lines.fraction,
+            lines.rest,
+            lines.start,
+            lines.members,
+            np.array([of.get(e.spread, -1) for e in self.sharing.effects], dtype=np.int64),
+            np.array(line, dtype=np.int64),
+            np.array(share, dtype=np.int64),
+            np.array(whole, dtype=np.int64),
+            self.sharing.start.astype(np.int64),
+            self.sharing.places.astype(np.int64),
+            self.tunes[1],
+            len(spreads),
+        )
+
+    def data(
+        self,
+        assumptions: Assumptions | None = None,
+        without: frozenset[str] = frozenset(),
+        adding: frozenset[str] = frozenset(),
+        observed: Array | None = None,
+    ) -> Data:
+        """Return the data of one fit.
+
+        Parameters
+        ----------
+        assumptions
+            Assumptions of this fit; the base assumptions if not given.
+        without
+            Ids of readings that get weight zero.
+        adding
+            Ids of anchors that count though they are not used.
+        observed
+            Printed things other than the study's own, as `Laws.draw` gives them.
+        """
+        chosen = assumptions or self.base
+        laws = self.laws(chosen)
+        given = laws.observed if observed is None else observed
+        priors = priors_of(self.study, chosen)
+        scales = scales_of(self.study, self.claims, self.sharing, chosen)
+        log_weight, low, high = laws.cells(given)
+        own, copied = laws.copied(given)
+        readings = laws.readings
+        return Data(
+            *(priors.base_mean, priors.base_sd, priors.base_skew),
+            *(priors.fraction_mean, priors.fraction_sd, priors.fraction_skew),
+            *(scales.mean, scales.scale, scales.heavy, scales.free),
+            self._tune_scales(chosen),
+            np.array([reading.law.code for reading in readings], dtype=np.int64),
+            np.log([reading.sigma for reading in readings]),
+            np.array([np.log(r.slack) if r.slack else _NO_SLACK for r in readings]),
+            np.array([reading.law.sign for reading in readings]),
+            *(log_weight, low, high),
+            laws.words(given),
+            np.array([_weight(reading, without, adding) for reading in readings]),
+            *(own, copied),
+            np.stack([law.table for law in laws.tables] or [np.zeros(5)]),
+            np.concatenate(LADDERS),
+            np.cumsum([0, *map(len, LADDERS)]),
+        )
+
+    def laws(self, assumptions: Assumptions | None = None) -> Laws:
+        """Return the laws of the readings under the assumptions' way of reading them.
+
+        Parameters
+        ----------
+        assumptions
+            The base assumptions if not given.
+        """
+        chosen = assumptions or self.base
+        reading = chosen.reading
+        read = readings_of(self.study, reading) if reading == "floors" else self.readings
+        return Laws(read, chosen.copy_chance)
+
+    def frame(self, data: Data) -> Frame:
+        """Return the coordinates in which a fit is sampled.
+
+        Parameters
+        ----------
+        data
+            Of the fit.
+        """
+        return frame_of(self.structure, data)
+
+    def follow(self, z: Array, data: Data) -> dict[str, Array]:
+        """Return all that follows from draws of the unknowns, by name: draws first.
+
+        Parameters
+        ----------
+        z
+            Draws of the unknowns: shape (draws, unknowns).
+        data
+            Of the fit.
+
+        Returns
+        -------
+        dict
+            `count`, `share`, `coverage`, `error`, `spread`, `tune` (factors), `belief`,
+            `log_sigma`, `log_slack` and `log_likelihood`.
+        """
+        made = [density.follow(row, self.structure, data) for row in np.ascontiguousarray(z)]
+        states = [state for state, _ in made]
+        counts = np.stack([state.counts for state in states])
+        fractions = np.stack([state.fractions for state in states])
+        tune = z[:, z.shape[1] - len(self.tunes[0]) :]
+        return {
+            "count": counts[:, [self.lines.place[id] for id in self.count_ids]],
+            "share": fractions[:, [self.priors.fraction.index(id) for id in self.share_ids]],
+            "coverage": fractions[:, [n for n, _ in self.coverages]],
+            "error": np.stack([state.errors for state in states]),
+            "spread": np.stack([state.spreads for state in states]),
+            "tune": np.exp(data.tune_scale * tune),
+            "belief": np.stack([state.belief for state in states]),
+            "log_sigma": np.stack([state.log_sigma for state in states]),
+            "log_slack": np.stack([state.log_slack for state in states]),
+            "log_likelihood": np.stack([found[:, 0] for _, found in made]),
+        }
+
+    @cached_property
+    def count_ids(self) -> tuple[str, ...]:
+        """Return the quantities that are counts."""
+        return tuple(quantity.id for quantity in self.study.quantities if not quantity.is_share)
+
+    @cached_property
+    def share_ids(self) -> tuple[str, ...]:
+        """Return the quantities that are shares."""
+        return tuple(quantity.id for quantity in self.study.quantities if quantity.is_share)
+
+    @cached_property
+    def coverages(self) -> tuple[tuple[int, str], ...]:
+        """Return the place among the fractions and the name of each coverage."""
+        found = enumerate(self.priors.fraction)
+        return tuple((n, id) for n, id in found if id.startswith("coverage "))
+
+    @property
+    def coords(self) -> dict[str, list[str]]:
+        """Return the names along each dimension of `follow`."""
+        return {
+            "quantity": list(self.count_ids),
+            "share_quantity": list(self.share_ids),
+            "coverage_of": [id for _, id in self.coverages],
+            "effect": [effect.id for effect in self.sharing.effects],
+            "spread_of": list(self.sharing.spreads),
+            "parameter": list(self.tunes[0]),
+            "claim": [reading.id for reading in self.readings],
+            "unknown": list(self.names),
+        }
+
+    def _tune_scales(self, chosen: Assumptions) -> Array:
+        sizes = {
+            "sigma": chosen.sigma_learn,
+            "slack": chosen.slack_learn,
+            "precision": chosen.precision_learn,
+        }
+        return np.array([sizes[name.split()[0]] for name in self.tunes[0]])
+
+
+DIMS = {
+    "count": "quantity",
+    "share": "share_quantity",
+    "coverage": "coverage_of",
+    "error": "effect",
+    "spread": "spread_of",
+    "tune": "parameter",
+    "belief": "claim",
+    "log_sigma": "claim",
+    "log_slack": "claim",
+    "z": "unknown",
+}
+
+
+def joint(study: Study, assumptions: Assumptions) -> Joint:
     """Return the joint model of a study.
 
     Parameters
@@ -29,74 +276,25 @@ def build(study: Study, assumptions: Assumptions) -> pm.Model:
         What was said.
     assumptions
         Every prior that is a choice.
-
-    Notes
-    -----
-    The model holds `count` (dims quantity, persons), `share` (dims share_quantity, fractions of
-    one), `belief` (dims claim, the log count or logit share that each origin believes), `error`
-    (dims effect, on the log scale) and one observed variable for each law of wording. Everything
-    in `model_data` is data of the model and can be changed without compiling again.
     """
-    groups = ordered_groups(study)
-    claims = [claim for group in groups for claim in group.claims]
-    with pm.Model(coords=_coords(groups)) as model:
-        priors = priors_of(study, assumptions.range_factor, assumptions.share_size)
-        z = _unknowns(study, assumptions, priors, groups)
-        account = build_account(study, priors, z[: len(priors.unknowns)])
-        truth = account.truth([claim.quantity for claim in claims])
-        errors = build_errors(study, claims, assumptions, z[len(priors.unknowns) :])
-        belief = pm.Deterministic("belief", truth + errors, dims="claim")
-        weight = fixed("weight", np.ones(len(claims)), "claim")
-        for group, here in _slices(groups):
-            observe(group, belief[here], weight[here])
-    return model
+    return Joint(study, assumptions)
 
 
-def model_data(study: Study, assumptions: Assumptions) -> Data:
-    """Return the data of the study's model under other assumptions: the same shapes throughout."""
-    claims = [claim for group in ordered_groups(study) for claim in group.claims]
-    priors = priors_of(study, assumptions.range_factor, assumptions.share_size)
-    data: Data = {"error_scale": error_scales(study, claims, assumptions)}
-    if priors.base:
-        data |= {"base_mean": priors.base_mean, "base_sd": priors.base_sd}
-    if priors.fraction:
-        data |= {"fraction_mean": priors.fraction_mean, "fraction_sd": priors.fraction_sd}
-    return data
-
-
-def ordered_groups(study: Study) -> tuple[Group, ...]:
-    """Return the readings of a study grouped by wording: their order is that of `belief`."""
-    shares = frozenset(quantity.id for quantity in study.quantities if quantity.is_share)
-    return groups_of(study.readings, shares)
-
-
-def claims_in_order(study: Study) -> tuple[Claim, ...]:
-    """Return the readings of a study in the order of the model's `claim` dimension."""
-    return tuple(claim for group in ordered_groups(study) for claim in group.claims)
-
-
-def _unknowns(
-    study: Study, assumptions: Assumptions, priors: Priors, groups: tuple[Group, ...]
-) -> Any:
-    """Return all standard normal unknowns: those of the account, then the effects."""
-    claims = [claim for group in groups for claim in group.claims]
-    slopes = np.hstack(
-        [
-            account_slopes(study, priors, [claim.quantity for claim in claims]),
-            error_slopes(study, claims, assumptions),
-        ]
+def _tunes_of(reading: Reading) -> tuple[str, str, str]:
+    """Return the names of the parameters that a reading could teach: '' for none."""
+    code = reading.law.code
+    if code not in (cells.POINT, cells.NEARLY, cells.BOUND, cells.NORMAL) or reading.anchor:
+        return "", "", ""
+    assert reading.claim is not None
+    is_estimate = code == cells.POINT and reading.method == 1
+    return (
+        f"sigma of {reading.law.name!r}",
+        f"precision of {reading.claim.origin}" if is_estimate else "",
+        f"slack of {reading.law.name!r}" if code == cells.BOUND else "",
     )
-    effects = [effect.id for effect in sharing_of(study, claims).effects]
-    pm.modelcontext(None).add_coord("unknown", [*priors.unknowns, *effects])
-    transform = whitening(slopes, information_of(groups))
-    return pm.Normal("z", dims="unknown", transform=transform)
 
 
-def _coords(groups: tuple[Group, ...]) -> dict[str, Any]:
-    own = {f"claim_{g.law}": [c.id for c in g.claims] for g in groups}
-    return {"claim": [c.id for g in groups for c in g.claims], **own}
-
-
-def _slices(groups: tuple[Group, ...]) -> list[tuple[Group, slice]]:
-    ends = np.cumsum([0, *(len(group.claims) for group in groups)])
-    return [(g, slice(a, b)) for g, a, b in zip(groups, ends[:-1], ends[1:], strict=True)]
+def _weight(reading: Reading, without: frozenset[str], adding: frozenset[str]) -> float:
+    if reading.id in without:
+        return 0.0
+    return 1.0 if reading.id in adding else reading.weight

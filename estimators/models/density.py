@@ -1,0 +1,359 @@
+"""The joint density of a study as compiled code: what is unknown, what follows, how likely it is.
+
+One pass forwards from standard normal unknowns to counts, errors and beliefs, the probability of
+every printed thing, and one pass backwards for the slopes. The order of the unknowns is: base
+quantities, fractions, errors, spreads, parameters of laws.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from math import exp, log, log1p
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from estimators.models import cells, quantiles
+
+type Array = npt.NDArray[np.float64]
+type Places = npt.NDArray[np.int64]
+
+
+class Structure(NamedTuple):
+    """What never changes in the fits of one study; a place of -1 means none.
+
+    Lines are those of the account: each is its own value or a fraction of the sum of its members.
+    `effects` and `tunes` are the numbers of each reading's shared errors and law parameters.
+    """
+
+    base_line: Places
+    line_fraction: Places
+    line_rest: Places
+    member_start: Places
+    members: Places
+    effect_spread: Places
+    truth_line: Places
+    truth_fraction: Places
+    whole_line: Places
+    effect_start: Places
+    effects: Places
+    tunes: Places  # a row a reading: sigma of its wording, of its origin, slack of its wording
+    n_spreads: int
+
+
+class Data(NamedTuple):
+    """What changes from fit to fit: priors, scales, what was printed, weights."""
+
+    base_mean: Array
+    base_sd: Array
+    base_skew: Array
+    fraction_mean: Array
+    fraction_sd: Array
+    fraction_skew: Array
+    error_mean: Array
+    error_scale: Array
+    error_heavy: Places
+    error_free: Places
+    tune_scale: Array
+    law: Places
+    log_sigma: Array
+    log_slack: Array
+    sign: Array
+    log_weight: Array
+    low: Array
+    high: Array
+    word: Places
+    weight: Array
+    own: Array  # 1 less the chance that a claim of unknown origin copies
+    copied: Array  # chance that it is this number copied
+    tables: Array
+    ladders: Array
+    ladder_start: Places
+
+
+class Frame(NamedTuple):
+    """The coordinates in which a fit is sampled: see `coordinates`.
+
+    The unknowns in `order` less the mode are the inverse transpose of a lower triangle (by
+    columns: `start`, `rows`, `lower`) times the coordinates.
+    """
+
+    mode: Array
+    order: Places
+    start: Places
+    rows: Places
+    lower: Array
+
+
+class State(NamedTuple):
+    """All that follows from the unknowns."""
+
+    counts: Array
+    fractions: Array
+    errors: Array
+    spreads: Array
+    belief: Array
+    log_sigma: Array
+    log_slack: Array
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def forward(z: Array, s: Structure, d: Data) -> State:
+    """Return everything that follows from the unknowns."""
+    n_base, n_fraction, n_error = len(d.base_mean), len(d.fraction_mean), len(d.error_mean)
+    counts, fractions = np.zeros(len(s.line_fraction)), np.empty(n_fraction)
+    for i in range(n_base):
+        counts[s.base_line[i]] = exp(
+            d.base_mean[i] + d.base_sd[i] * quantiles.skewed(z[i], d.base_skew[i])[0]
+        )
+    for i in range(n_fraction):
+        at = quantiles.skewed(z[n_base + i], d.fraction_skew[i])[0]
+        fractions[i] = cells.expit(d.fraction_mean[i] + d.fraction_sd[i] * at)
+    for i in range(len(counts)):
+        if s.member_start[i + 1] > s.member_start[i]:
+            total = 0.0
+            for place in range(s.member_start[i], s.member_start[i + 1]):
+                total += counts[s.members[place]]
+            counts[i] = total * factor_of(i, fractions, s)
+    offset = n_base + n_fraction
+    spreads = np.empty(s.n_spreads)
+    for i in range(s.n_spreads):
+        spreads[i] = quantiles.half_normal(z[offset + n_error + i])[0]
+    errors = np.empty(n_error)
+    for i in range(n_error):
+        stretch = spreads[s.effect_spread[i]] if d.error_free[i] else 1.0
+        at = quantiles.student4(z[offset + i])[0] if d.error_heavy[i] else z[offset + i]
+        errors[i] = d.error_mean[i] + d.error_scale[i] * stretch * at
+    tune = z[offset + n_error + s.n_spreads :]
+    belief, log_sigma, log_slack = said_of(tune, s, d, counts, fractions, errors)
+    return State(counts, fractions, errors, spreads, belief, log_sigma, log_slack)
+
+
+@numba.njit(error_model="numpy")
+def factor_of(line: int, fractions: Array, s: Structure) -> float:
+    """Return the factor of a line: a fraction, what it leaves, or 1."""
+    if s.line_fraction[line] < 0:
+        return 1.0
+    fraction = fractions[s.line_fraction[line]]
+    return 1.0 - fraction if s.line_rest[line] else fraction
+
+
+@numba.njit(error_model="numpy")
+def said_of(
+    tune: Array, s: Structure, d: Data, counts: Array, fractions: Array, errors: Array
+) -> tuple[Array, Array, Array]:
+    """Return each reading's belief, and log sigma and log slack of its law."""
+    n = len(d.law)
+    belief, log_sigma, log_slack = np.empty(n), d.log_sigma.copy(), d.log_slack.copy()
+    for c in range(n):
+        if s.truth_line[c] >= 0:
+            belief[c] = log(counts[s.truth_line[c]])
+        else:
+            p = fractions[s.truth_fraction[c]]
+            belief[c] = log(p) - log1p(-p)
+        for place in range(s.effect_start[c], s.effect_start[c + 1]):
+            belief[c] += errors[s.effects[place]]
+        for column in range(3):
+            k = s.tunes[c, column]
+            if k >= 0 and column < 2:
+                log_sigma[c] += d.tune_scale[k] * tune[k]
+            elif k >= 0:
+                log_slack[c] += d.tune_scale[k] * tune[k]
+        if s.whole_line[c] >= 0:
+            thinned = 1.0 / counts[s.truth_line[c]] - 1.0 / counts[s.whole_line[c]]
+            log_sigma[c] = 0.5 * log(exp(2.0 * log_sigma[c]) + thinned)
+    return belief, log_sigma, log_slack
+
+
+@numba.njit(error_model="numpy")
+def printed(c: int, state: State, d: Data, logs: Array, slopes: Array) -> Any:
+    """Return the log probability of one printed thing and its slopes."""
+    code, belief = d.law[c], state.belief[c]
+    log_sigma, log_slack = state.log_sigma[c], state.log_slack[c]
+    if code == cells.WORD:
+        k = d.word[c, 0]
+        ladder = d.ladders[d.ladder_start[k] : d.ladder_start[k + 1]]
+        made = cells.word_chance(d.word[c, 1], belief, ladder)
+    elif code == cells.STEP:
+        made = cells.step_chance(d.low[c, 0], belief, log_sigma)
+    else:
+        logs[:], slopes[:] = -np.inf, 0.0
+        for grid in range(d.low.shape[1]):
+            if d.log_weight[c, grid] > -np.inf:
+                low, high = d.low[c, grid], d.high[c, grid]
+                if code == cells.POINT:
+                    found = cells.logistic_cell(low, high, belief, log_sigma)
+                elif code == cells.NEARLY:
+                    found = cells.nearly_cell(low, high, belief, log_sigma)
+                else:
+                    table = d.tables[max(d.word[c, 0], 0)]
+                    found = cells.smooth_cell(
+                        code, low, high, belief, log_sigma, log_slack, d.sign[c], table
+                    )
+                logs[grid] = found[0] + d.log_weight[c, grid]
+                slopes[grid, 0], slopes[grid, 1], slopes[grid, 2] = found[1], found[2], found[3]
+        made = cells.mix(logs, slopes)
+    if d.own[c] == 1.0:
+        return made
+    own = d.own[c] * exp(made[0])
+    part = own / (own + d.copied[c])
+    return log(own + d.copied[c]), part * made[1], part * made[2], part * made[3]
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def readings(state: State, d: Data) -> Array:
+    """Return the log probability of each reading and its slopes: shape (readings, 4)."""
+    found = np.empty((len(d.law), 4))
+    logs, slopes = np.empty(d.low.shape[1]), np.zeros((d.low.shape[1], 3))
+    for c in range(len(d.law)):
+        if d.weight[c] == 0.0:
+            found[c] = 0.0
+        else:
+            made = printed(c, state, d, logs, slopes)
+            found[c, 0], found[c, 1], found[c, 2], found[c, 3] = made
+    return found
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
+    """Return the log density of the unknowns and its gradient."""
+    state = forward(z, s, d)
+    found = readings(state, d)
+    slope = -z
+    total = -0.5 * np.dot(z, z)
+    in_line, in_fraction = np.zeros(len(state.counts)), np.zeros(len(state.fractions))
+    in_error = np.zeros(len(state.errors))
+    n_base, n_error = len(d.base_mean), len(d.error_mean)
+    first_error = n_base + len(d.fraction_mean)
+    first_tune = first_error + n_error + s.n_spreads
+    for c in range(len(d.law)):
+        if d.weight[c] == 0.0:
+            continue
+        total += d.weight[c] * found[c, 0]
+        above = d.weight[c] * found[c, 1]
+        in_sigma = d.weight[c] * found[c, 2]
+        if s.truth_line[c] >= 0:
+            in_line[s.truth_line[c]] += above / state.counts[s.truth_line[c]]
+        else:
+            p = state.fractions[s.truth_fraction[c]]
+            in_fraction[s.truth_fraction[c]] += above / (p * (1.0 - p))
+        for place in range(s.effect_start[c], s.effect_start[c + 1]):
+            in_error[s.effects[place]] += above
+        if s.whole_line[c] >= 0:
+            variance = exp(2.0 * state.log_sigma[c])
+            part, whole = state.counts[s.truth_line[c]], state.counts[s.whole_line[c]]
+            in_line[s.truth_line[c]] -= 0.5 * in_sigma / (variance * part * part)
+            in_line[s.whole_line[c]] += 0.5 * in_sigma / (variance * whole * whole)
+            in_sigma *= 1.0 - (1.0 / part - 1.0 / whole) / variance
+        for column in range(3):
+            k = s.tunes[c, column]
+            if k >= 0:
+                given = in_sigma if column < 2 else d.weight[c] * found[c, 3]
+                slope[first_tune + k] += d.tune_scale[k] * given
+    in_spread = np.zeros(s.n_spreads)
+    for i in range(n_error):
+        at, rise = z[first_error + i], 1.0
+        if d.error_heavy[i]:
+            at, rise = quantiles.student4(at)
+        given = in_error[i] * d.error_scale[i]
+        if d.error_free[i]:
+            in_spread[s.effect_spread[i]] += given * at
+            given *= state.spreads[s.effect_spread[i]]
+        slope[first_error + i] += given * rise
+    for i in range(s.n_spreads):
+        k = first_error + n_error + i
+        slope[k] += in_spread[i] * quantiles.half_normal(z[k])[1]
+    account_slopes(z, s, d, state, in_line, in_fraction, slope)
+    return total, slope
+
+
+@numba.njit(error_model="numpy")
+def account_slopes(
+    z: Array, s: Structure, d: Data, state: State, in_line: Array, in_fraction: Array, slope: Array
+) -> None:
+    """Add to `slope` what the lines and fractions of the account give, in reverse order."""
+    for i in range(len(state.counts) - 1, -1, -1):
+        if s.member_start[i + 1] > s.member_start[i]:
+            factor = factor_of(i, state.fractions, s)
+            for place in range(s.member_start[i], s.member_start[i + 1]):
+                in_line[s.members[place]] += in_line[i] * factor
+            if s.line_fraction[i] >= 0:
+                turned = -1.0 if s.line_rest[i] else 1.0
+                total = state.counts[i] / factor
+                in_fraction[s.line_fraction[i]] += turned * in_line[i] * total
+    n_base = len(d.base_mean)
+    for i in range(n_base):
+        line = s.base_line[i]
+        bent = quantiles.skewed(z[i], d.base_skew[i])[1]
+        slope[i] += in_line[line] * state.counts[line] * d.base_sd[i] * bent
+    for i in range(len(state.fractions)):
+        p = state.fractions[i]
+        bent = quantiles.skewed(z[n_base + i], d.fraction_skew[i])[1]
+        slope[n_base + i] += in_fraction[i] * p * (1.0 - p) * d.fraction_sd[i] * bent
+
+
+@numba.njit(error_model="numpy")
+def unknowns_at(y: Array, frame: Frame) -> Array:
+    """Return the unknowns at coordinates: the mode plus a sparse triangular solve."""
+    solved = y.copy()
+    for j in range(len(y) - 1, -1, -1):
+        first = frame.start[j]  # the diagonal stands first in each column
+        for place in range(first + 1, frame.start[j + 1]):
+            solved[j] -= frame.lower[place] * solved[frame.rows[place]]
+        solved[j] /= frame.lower[first]
+    z = frame.mode.copy()
+    for j in range(len(y)):
+        z[frame.order[j]] += solved[j]
+    return z
+
+
+@numba.njit(error_model="numpy")
+def slope_at(slope: Array, frame: Frame) -> Array:
+    """Return the gradient in the coordinates from that in the unknowns."""
+    solved = slope[frame.order]
+    for j in range(len(solved)):
+        first = frame.start[j]
+        solved[j] /= frame.lower[first]
+        for place in range(first + 1, frame.start[j + 1]):
+            solved[frame.rows[place]] -= frame.lower[place] * solved[j]
+    return solved
+
+
+# Compiled code is kept on disk under this number: a change of any compiled file changes it.
+_FILES = (cells.__file__, quantiles.__file__, __file__)
+_SOURCES = b"".join(Path(str(file)).read_bytes() for file in _FILES)
+VERSION = int(hashlib.sha256(_SOURCES).hexdigest()[:8], 16)
+
+
+def _kept(version: int) -> tuple[Any, ...]:
+    """Return the functions that Python calls, compiled once and kept on disk."""
+
+    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    def sampled(y: Array, frame: Frame, s: Structure, d: Data) -> tuple[float, Array]:
+        _ = version
+        value, slope = value_and_slope(unknowns_at(y, frame), s, d)
+        return value, slope_at(slope, frame)
+
+    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    def density(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
+        _ = version
+        return value_and_slope(z, s, d)
+
+    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    def follow(z: Array, s: Structure, d: Data) -> tuple[State, Array]:
+        _ = version
+        state = forward(z, s, d)
+        return state, readings(state, d)
+
+    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    def unknowns(y: Array, frame: Frame) -> Array:
+        _ = version
+        return unknowns_at(y, frame)
+
+    return sampled, density, follow, unknowns
+
+
+sampled, density, follow, unknowns = _kept(VERSION)
