@@ -40,8 +40,8 @@ docs: setup ## docstrings
 notebooks: setup ## run notebooks/*.py and write them beside as .ipynb
 	$(BIN)/python notebooks/run.py --jobs $(JOBS)
 
-calibration: setup ## the slow lane: recovery, coverage, simulation-based calibration
-	$(BIN)/pytest $(PYTEST) -m slow
+calibration: setup ## simulation-based calibration, hours, resumable (FRESH=--fresh begins anew)
+	$(BIN)/python benchmarks/calibration.py --jobs $(JOBS) $(FRESH)
 
 benchmark: setup ## speed and memory against the budgets
 	$(BIN)/python benchmarks/budgets.py

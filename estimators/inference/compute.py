@@ -119,7 +119,10 @@ class Compiled:
             if name in DIMS
         }
         likelihood = {
-            "said": (("chain", "draw", "claim"), made["log_likelihood"].reshape(*shape, -1))
+            "said": (
+                ("chain", "draw", "claim"),
+                (data.weight * made["log_likelihood"]).reshape(*shape, -1),
+            )
         }
         prior = {"z": (("chain", "draw", "unknown"), -0.5 * z**2)}
         tree["posterior"] = xr.Dataset({**arrays, "z": (("chain", "draw", "unknown"), z)}, coords)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import operator
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -16,7 +15,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimators.evidence.files import read_study, write_study
 from estimators.evidence.problems import suggestion
 from estimators.evidence.study import Study, assumed_shares, status
 from estimators.inference.compute import (
@@ -26,8 +24,10 @@ from estimators.inference.compute import (
     sample_carefully,
     show_progress,
 )
+from estimators.inference.packing import pack_study, unpack_study
 from estimators.inference.provenance import provenance_of
 from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.dependence import dependence_of
 
 LEVEL = 0.9
 _COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
@@ -113,10 +113,19 @@ class Estimate:
         pandas.DataFrame
             Index: the quantity's id. `status` says 'claimed', 'through identities' or 'assumed'
             (touched by no claim: its prior, no estimate); `assumed_shares` names the parts on
-            the way whose share no claim speaks of.
+            the way whose share no claim speaks of; the last columns are those of `dependence`.
         """
         rows = {quantity.id: self._row(quantity.id, level) for quantity in self.study.quantities}
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
+        made = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
+        return made.join(self.dependence())
+
+    def dependence(self) -> pd.DataFrame:
+        """Return one row a quantity: statements, readings, origins, networks, effective readings.
+
+        The effective number of readings is at the posterior medians of the spreads.
+        """
+        spread = self.tree["posterior"]["spread"].median(("chain", "draw")).values
+        return dependence_of(self.compiled.model, spread)
 
     def probability(self, statement: str) -> float:
         """Return the posterior probability of a statement such as 'held_2023_12_07 >= 1000'.
@@ -155,7 +164,7 @@ class Estimate:
         kept = self.tree.copy()
         kept.attrs = {
             "undercount_estimate": "1",
-            "study": json.dumps(_pack_study(self.study), ensure_ascii=False),
+            "study": json.dumps(pack_study(self.study), ensure_ascii=False),
             "recipe": json.dumps(self.recipe.as_dict()),
             "provenance": json.dumps(self.provenance),
         }
@@ -182,6 +191,7 @@ class Estimate:
                 f"{number:,.2g}" if number < 10 else f"{float(f'{number:.2g}'):,.0f}"
                 for number in table[column]
             ]
+        table["effective"] = ["" if n != n else f"{n:.1f}" for n in table["effective"]]
         return f"<p><b>{escape(self.study.title)}</b>: 90 % intervals</p>{table.to_html()}"
 
 
@@ -244,7 +254,7 @@ def open_estimate(path: str | Path) -> Estimate:
         attributes = dict(tree.attrs)
         recipe = json.loads(attributes["recipe"])
         made = Recipe(
-            _unpack_study(json.loads(attributes["study"])),
+            unpack_study(json.loads(attributes["study"])),
             Assumptions.from_dict(recipe["assumptions"]),
             recipe["seed"],
             Draws(recipe["draws"], recipe["tune"], recipe["chains"]),
@@ -275,21 +285,3 @@ def quantiles(values: Any, level: float = LEVEL) -> tuple[float, float, float]:
         raise ValueError(f"level must lie between 0 and 1, e.g. 0.9, not {level}")
     low, median, high = np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2])
     return float(low), float(median), float(high)
-
-
-def _pack_study(study: Study) -> dict[str, str]:
-    """Return the files of a study as texts."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_study(study, folder)
-        texts = {file.name: file.read_bytes().decode() for file in sorted(Path(folder).iterdir())}
-    return {"name": study.name, **texts}
-
-
-def _unpack_study(texts: dict[str, str]) -> Study:
-    with tempfile.TemporaryDirectory() as parent:
-        folder = Path(parent) / texts["name"]
-        folder.mkdir()
-        for name, text in texts.items():
-            if name != "name":
-                (folder / name).write_text(text, encoding="utf-8", newline="")
-        return read_study(folder)

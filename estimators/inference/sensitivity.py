@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import arviz as az
@@ -11,9 +11,10 @@ import pandas as pd
 import xarray as xr
 from rich.progress import Progress
 
+from estimators.evidence.choice_rules import left_out
 from estimators.inference.compute import REFIT_ACCEPT, Change, Draws, default_draws, show_progress
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
-from estimators.models.assumptions import EARLY_ERROR, Assumptions
+from estimators.models.assumptions import EARLY_ERROR, Assumptions, scenario_assumptions
 from estimators.models.claims import network_of
 
 RHAT = 1.05
@@ -31,12 +32,24 @@ SCENARIOS: tuple[tuple[str, dict[str, float]], ...] = (
     ("ranges wide (sd x 1.5)", {"range_factor": 1.5}),
     ("shares vague (half the prior size)", {"share_size": 0.5}),
     ("shares firm (double the prior size)", {"share_size": 2.0}),
+    ("normal tails", {"heavy_tail": 0.0}),
+    ("laws of wordings as stated", {"sigma_learn": 0.0, "slack_learn": 0.0}),
+)
+
+# Ways of reading the claims as a whole; the last shows what a naive model would say.
+READ_SO: tuple[tuple[str, dict[str, float | str]], ...] = (
+    ("signed: parties and records biased as usual", {"reading": "signed"}),
+    ("floors only: every claim as 'at least'", {"reading": "floors"}),
+    (
+        "as if all origins were independent",
+        {"common_sd": 0.0, "class_sd": 0.0, "network_scale": 0.0, "early_error": "none"},
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Run:
-    """One changed fit: what is said of it, its kind, what changed, claims left out, assumptions."""
+    """One changed fit: what is said of it, its kind, what changed, readings left out or added."""
 
     run: str
     kind: str
@@ -50,9 +63,9 @@ class Run:
 class Sensitivity:
     """All changed fits of an estimate.
 
-    `table` has one row a run and quantity: run, kind ('origin', 'network', 'class', 'early error'
-    or 'prior'), name, quantity, low, median, high (persons; percent for shares), shift (median
-    over the headline median) and converged.
+    `table` has one row a run and quantity: run, kind ('origin', 'network', 'class', 'scenario',
+    'anchor', 'early error' or 'prior'), name, quantity, low, median, high (persons; percent for
+    shares), shift (median over the headline median) and converged.
     """
 
     table: pd.DataFrame
@@ -112,20 +125,50 @@ def sensitivity(
 
 
 def runs_of(estimate: Estimate) -> Iterator[Run]:
-    """Yield every changed fit of an estimate: sources left out, early error, tight and wide."""
+    """Yield every changed fit of an estimate: sources left out, scenarios, tight and wide priors.
+
+    Raises
+    ------
+    EvidenceError
+        If a scenario of the study changes what is no assumption, or to an impossible value.
+    """
     base = estimate.recipe.assumptions
     for kind, name, label, claims in _left_out(estimate):
         yield Run(f"without {label}", kind, name, base, claims)
+    for label, ways in READ_SO:
+        changed = _changed(base, ways.items())
+        if changed != base:
+            yield Run(label, "scenario", label.split(":")[0], changed)
+    yield from _stated(estimate)
     for size in EARLY_ERROR:
         if size != base.early_error:
             changed = base.changed("early_error", size)
             yield Run(f"early error {size}", "early error", size, changed)
     for label, changes in SCENARIOS:
-        changed = base
-        for name, value in changes.items():
-            changed = changed.changed(name, value)
+        changed = _changed(base, changes.items())
         if changed != base:
             yield Run(label, "prior", " ".join(changes), changed)
+
+
+def _changed(base: Assumptions, changes: Iterable[tuple[str, str | float]]) -> Assumptions:
+    for name, value in changes:
+        base = base.changed(name, value)
+    return base
+
+
+def _stated(estimate: Estimate) -> Iterator[Run]:
+    """Yield the study's anchors, left out or added, and its own scenarios."""
+    study, base = estimate.study, estimate.recipe.assumptions
+    for anchor in study.anchors:
+        only = frozenset({anchor.id})
+        if anchor.used:
+            yield Run(f"without the anchor {anchor.id}", "anchor", anchor.id, base, only)
+        else:
+            yield Run(f"with the anchor {anchor.id}", "anchor", anchor.id, base, adding=only)
+    for scenario in study.scenarios:
+        changed = scenario_assumptions(base, scenario)
+        out, added = left_out(study, scenario), frozenset(scenario.with_anchors)
+        yield Run(f"scenario {scenario.id}", "scenario", scenario.id, changed, out, added)
 
 
 def _left_out(estimate: Estimate) -> Iterator[tuple[str, str, str, frozenset[str]]]:

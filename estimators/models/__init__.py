@@ -1,1 +1,1 @@
-"""What may have happened: evidence in, a PyMC model out."""
+"""What may have happened: evidence in, one joint density out."""

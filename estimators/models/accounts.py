@@ -101,10 +101,9 @@ def priors_of(study: Study, assumptions: Assumptions) -> Priors:
     fractions = [(id, _logit_normal(given)) for id, given in _fractions(study)]
     for identity in study.identities:
         if isinstance(identity, Split):
-            fractions += [
-                (id, _normal(*_logit(np.array(ends)), None)) for id, ends in _sticks(identity)
-            ]
-    if any(covered(claim) == VERIFIED for claim in study.readings):
+            fractions += [(id, _stick(ends)) for id, ends in _sticks(identity)]
+    own = VERIFIED not in {coverage.id for coverage in study.coverages}
+    if own and any(covered(claim) == VERIFIED for claim in study.readings):
         stated = (assumptions.coverage_mean, assumptions.coverage_sd, 0.0)
         fractions.append((f"coverage {VERIFIED}", stated))
     of_base = np.array([shape for _, shape in base]).reshape(-1, 3)
@@ -125,6 +124,11 @@ def _logit_normal(given: Range) -> Shape:
     low, high = _logit(np.array([given.low, given.high]) / 100.0)
     middle = None if given.middle is None else float(_logit(np.array(given.middle / 100.0)))
     return _normal(low, high, middle)
+
+
+def _stick(ends: tuple[float, float]) -> Shape:
+    low, high = _logit(np.array(ends))
+    return _normal(low, high, None)
 
 
 def _normal(low: float, high: float, middle: float | None) -> Shape:

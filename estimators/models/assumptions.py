@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from estimators.evidence.choices import Scenario
 from estimators.evidence.problems import EvidenceError, Problem, suggestion
 from estimators.evidence.study import Study
 
@@ -244,4 +245,33 @@ def assumptions_of(study: Study) -> Assumptions:
             found.append(Problem(place, f"{error}.", "Mend it.", got=str(override.value)))
     if found:
         raise EvidenceError(found)
+    for scenario in study.scenarios:
+        scenario_assumptions(made, scenario)
+    return made
+
+
+def scenario_assumptions(base: Assumptions, scenario: Scenario) -> Assumptions:
+    """Return the assumptions under which a scenario of a study is run.
+
+    Parameters
+    ----------
+    base
+        Those of the headline.
+    scenario
+        The scenario.
+
+    Raises
+    ------
+    EvidenceError
+        If it changes what is no assumption, or to an impossible value.
+    """
+    made = base.changed("reading", scenario.reading)
+    for name, value in scenario.assumptions:
+        try:
+            made = made.changed(name, value)
+        except ValueError as error:
+            place = f"study.toml, [scenarios.{scenario.id}]"
+            raise EvidenceError(
+                [Problem(place, f"{error}.", "Mend it.", name, str(value))]
+            ) from None
     return made

@@ -23,14 +23,17 @@ LOGISTIC_SCALE = 0.757
 # Equal-probability points of a half-normal(.05): the discrete law of what 'nearly' leaves out.
 NEARLY_SHIFTS = 0.05 * stats.halfnorm.ppf((np.arange(16) + 0.5) / 16)
 
-N_NODES = 5
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(N_NODES)
-_LOG_NODE_WEIGHTS = np.log(_NODE_WEIGHTS)
-_TWO_NODES = np.array([-1.0, 1.0]) / sqrt(3.0)  # enough where a cell is narrow
-_NARROW = 0.8
+# Gauss-Legendre rules; the narrower a cell beside sigma, the fewer nodes give five digits.
+_N_NODES = np.array([2, 3, 5])
+_NODES, _LOG_NODE_WEIGHTS = np.zeros((3, 5)), np.zeros((3, 5))
+for _i, _n in enumerate(_N_NODES):
+    _NODES[_i, :_n], _LOG_NODE_WEIGHTS[_i, :_n] = np.polynomial.legendre.leggauss(_n)
+    _LOG_NODE_WEIGHTS[_i, :_n] = np.log(_LOG_NODE_WEIGHTS[_i, :_n])
+_NARROWEST, _NARROW = 0.1, 0.35
 _LOG_2PI = log(2.0 * np.pi)
 _FAR_TAIL = -20.0
-_MOST_PANELS = 40
+_MOST_PANELS = 400
+_FINER = 4.0  # a registered density may be sharper than its sd
 
 
 @numba.njit(error_model="numpy")
@@ -62,17 +65,25 @@ def hazard_of(z: float, log_cdf: float) -> float:
     return exp(-0.5 * z * z - 0.5 * _LOG_2PI - log_cdf)
 
 
+type Sum = tuple[float, float, float, float, float]  # largest, total, and totals of the slopes
+NOTHING = (-np.inf, 0.0, 0.0, 0.0, 0.0)
+
+
 @numba.njit(error_model="numpy")
-def mix(logs: Array, slopes: Array) -> Slopes:
-    """Return the log of the sum of exponentials and its slopes (columns of `slopes`)."""
-    top = logs.max()
-    total, a, b, c = 0.0, 0.0, 0.0, 0.0
-    for i in range(len(logs)):
-        part = exp(logs[i] - top)
-        total += part
-        a += part * slopes[i, 0]
-        b += part * slopes[i, 1]
-        c += part * slopes[i, 2]
+def add(to: Sum, logp: float, a: float, b: float, c: float) -> Sum:
+    """Return a sum of exponentials, kept by its largest term, with one more term and its slopes."""
+    top, total, in_a, in_b, in_c = to
+    if logp > top:
+        shrink = exp(top - logp)
+        return logp, total * shrink + 1.0, in_a * shrink + a, in_b * shrink + b, in_c * shrink + c
+    part = exp(logp - top)
+    return top, total + part, in_a + part * a, in_b + part * b, in_c + part * c
+
+
+@numba.njit(error_model="numpy")
+def summed(of: Sum) -> Slopes:
+    """Return the log of a sum of exponentials and its slopes."""
+    top, total, a, b, c = of
     return top + log(total), a / total, b / total, c / total
 
 
@@ -93,41 +104,37 @@ def logistic_cell(low: float, high: float, belief: float, log_sigma: float) -> S
 @numba.njit(error_model="numpy")
 def nearly_cell(low: float, high: float, belief: float, log_sigma: float) -> Slopes:
     """Return log P(low < t < high) and its slopes for t = belief + half-normal + logistic."""
-    n = len(NEARLY_SHIFTS)
-    logs, slopes = np.empty(n), np.zeros((n, 3))
-    for i in range(n):
-        found = logistic_cell(low, high, belief + NEARLY_SHIFTS[i], log_sigma)
-        logs[i], slopes[i, 0], slopes[i, 1] = found[0], found[1], found[2]
-    logp, a, b, _ = mix(logs, slopes)
-    return logp - log(n), a, b, 0.0
+    found = NOTHING
+    for shift in NEARLY_SHIFTS:
+        logp, a, b, _ = logistic_cell(low, high, belief + shift, log_sigma)
+        found = add(found, logp, a, b, 0.0)
+    logp, a, b, _ = summed(found)
+    return logp - log(len(NEARLY_SHIFTS)), a, b, 0.0
 
 
 @numba.njit(error_model="numpy")
-def bound_density(gap: float, log_sigma: float, log_slack: float) -> Slopes:
-    """Return the log density of an ExGaussian at `gap` and its slopes."""
-    sigma, slack = exp(log_sigma), exp(log_slack)
+def bound_density(gap: float, sigma: float, slack: float) -> Slopes:
+    """Return the log density of an ExGaussian at `gap`, plus log slack, and its slopes."""
     ratio = sigma / slack
     z = gap / sigma - ratio
     log_cdf = log_normal_cdf(z)
     hazard = hazard_of(z, log_cdf)
-    logp = log_cdf - gap / slack + 0.5 * ratio * ratio - log_slack
+    logp = log_cdf - gap / slack + 0.5 * ratio * ratio
     in_sigma = hazard * (-gap / sigma - ratio) + ratio * ratio
     in_slack = hazard * ratio + gap / slack - ratio * ratio - 1.0
     return logp, hazard / sigma - 1.0 / slack, in_sigma, in_slack
 
 
 @numba.njit(error_model="numpy")
-def normal_density(gap: float, log_sigma: float, log_slack: float) -> Slopes:
-    """Return the log density of a normal at `gap` and its slopes."""
-    sigma = exp(log_sigma)
+def normal_density(gap: float, sigma: float) -> Slopes:
+    """Return the log density of a normal at `gap`, plus log sigma, and its slopes."""
     z = gap / sigma
-    return -0.5 * z * z - log_sigma - 0.5 * _LOG_2PI, -z / sigma, z * z - 1.0, 0.0
+    return -0.5 * z * z - 0.5 * _LOG_2PI, -z / sigma, z * z - 1.0, 0.0
 
 
 @numba.njit(error_model="numpy")
-def split_density(gap: float, log_sigma: float, log_slack: float) -> Slopes:
-    """Return the log density of a split normal at `gap`: sd sigma above zero, slack below."""
-    above, below = exp(log_sigma), exp(log_slack)
+def split_density(gap: float, above: float, below: float) -> Slopes:
+    """Return the log density of a split normal at `gap`, with an sd above zero and one below."""
     share = above / (above + below)
     logp = 0.5 * log(2.0 / np.pi) - log(above + below)
     if gap > 0.0:
@@ -150,10 +157,10 @@ def table_density(gap: float, table: Array) -> tuple[float, float]:
 
 
 @numba.njit(error_model="numpy")
-def panels_of(width: float, log_sigma: float) -> int:
-    """Return into how many panels a cell is cut, so that each is at most 2.5 sigma wide."""
-    wanted = int(ceil(width / (2.5 * exp(log_sigma))))  # noqa: RUF046 (a float when compiled)
-    return min(max(1, wanted), _MOST_PANELS)
+def panels_of(width: float, sigma: float) -> int:
+    """Return into how many panels a cell is cut, so that each is at most 1.5 sigma wide."""
+    wanted = ceil(min(width / (1.5 * sigma), _MOST_PANELS))
+    return max(1, int(wanted))
 
 
 POINT, NEARLY, BOUND, NORMAL, SPLIT, WORD, STEP, TABLE = range(8)
@@ -175,28 +182,29 @@ def smooth_cell(
     The sign is +1 for a floor (the truth lies above what is said) and -1 for a ceiling. By
     Gauss-Legendre, in panels that are narrow beside the Gaussian part.
     """
-    panels = panels_of(high - low, log_sigma)
-    is_narrow = high - low < _NARROW * exp(log_sigma)
-    n = 2 if is_narrow else N_NODES
+    sigma, slack = exp(log_sigma), exp(log_slack)
+    scale = sigma / _FINER if code == TABLE else sigma
+    panels = panels_of(high - low, scale)
+    width = (high - low) / scale
+    rule = 0 if width < _NARROWEST else 1 if width < _NARROW else 2
     half = (high - low) / (2.0 * panels)
-    logs, slopes = np.empty(panels * n), np.zeros((panels * n, 3))
-    for place in range(panels * n):
-        panel, i = divmod(place, n)
-        node = _TWO_NODES[i] if is_narrow else _NODES[i]
-        gap = sign * (belief - low - half * (2.0 * panel + 1.0 + node))
+    found = NOTHING
+    for place in range(panels * _N_NODES[rule]):
+        panel, i = divmod(place, _N_NODES[rule])
+        gap = sign * (belief - low - half * (2.0 * panel + 1.0 + _NODES[rule, i]))
         if code == BOUND:
-            logp, a, b, c = bound_density(gap, log_sigma, log_slack)
+            logp, a, b, c = bound_density(gap, sigma, slack)
         elif code == SPLIT:
-            logp, a, b, c = split_density(gap, log_sigma, log_slack)
+            logp, a, b, c = split_density(gap, sigma, slack)
         elif code == TABLE:
             logp, a = table_density(gap, table)
             b, c = 0.0, 0.0
         else:
-            logp, a, b, c = normal_density(gap, log_sigma, log_slack)
-        logs[place] = logp + (0.0 if is_narrow else _LOG_NODE_WEIGHTS[i])
-        slopes[place, 0], slopes[place, 1], slopes[place, 2] = sign * a, b, c
-    logp, a, b, c = mix(logs, slopes)
-    return logp + log(half), a, b, c
+            logp, a, b, c = normal_density(gap, sigma)
+        found = add(found, logp + _LOG_NODE_WEIGHTS[rule, i], sign * a, b, c)
+    logp, a, b, c = summed(found)
+    lacking = log_slack if code == BOUND else log_sigma if code == NORMAL else 0.0
+    return logp + log(half) - lacking, a, b, c
 
 
 @numba.njit(error_model="numpy")
@@ -205,13 +213,13 @@ def word_chance(word: int, belief: float, ladder: Array) -> Slopes:
 
     The ladder has a row a word: its median on the belief's scale and its sd.
     """
-    n = len(ladder)
-    logs, slopes = np.empty(n), np.zeros((n, 3))
-    for i in range(n):
+    found = NOTHING
+    for i in range(len(ladder)):
         z = (belief - ladder[i, 0]) / ladder[i, 1]
-        logs[i], slopes[i, 0] = -0.5 * z * z - log(ladder[i, 1]), -z / ladder[i, 1]
-    total, mean, _, _ = mix(logs, slopes)
-    return logs[word] - total, slopes[word, 0] - mean, 0.0, 0.0
+        found = add(found, -0.5 * z * z - log(ladder[i, 1]), -z / ladder[i, 1], 0.0, 0.0)
+    total, mean, _, _ = summed(found)
+    z = (belief - ladder[word, 0]) / ladder[word, 1]
+    return -0.5 * z * z - log(ladder[word, 1]) - total, -z / ladder[word, 1] - mean, 0.0, 0.0
 
 
 @numba.njit(error_model="numpy")

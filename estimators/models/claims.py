@@ -243,4 +243,5 @@ def _prior_of(
         signed = SIGNED.get((source_class, side_of(study, claim))) or SIGNED.get((source_class, ""))
         if signed:
             return signed[0], signed[1] * assumptions.origin_factor, 0
-    return 0.0, assumptions.origin_scale[source_class] * assumptions.origin_factor, 1
+    spreads = {**study.class_spreads, **assumptions.origin_scale}
+    return 0.0, spreads[source_class] * assumptions.origin_factor, 1

@@ -21,7 +21,8 @@ from estimators.models.density import Data, Frame, State, Structure
 
 type Array = npt.NDArray[np.float64]
 
-_STEPS = 12
+_STEPS = 40
+_SHORTEST = 1e-3
 _LONGEST = 2.0
 _WORD_SD = 0.6
 
@@ -38,32 +39,45 @@ def frame_of(s: Structure, d: Data) -> Frame:
     -----
     The mode is approached by Fisher scoring: each step solves the normal approximation at hand,
     with the information of each reading that its law has around the belief (one over the
-    variance of law and cell), and is no longer than two sds in any unknown.
+    variance of law and cell), is no longer than two sds in any unknown, and is halved until the
+    density rises.
     """
     n = len(d.base_mean) + len(d.fraction_mean) + len(d.error_mean) + s.n_spreads
     mode = np.zeros(n + len(d.tune_scale))
-    information = information_of(s, d)
     for _ in range(_STEPS):
-        slopes = slopes_at(mode, s, d)
-        precision = _precision(slopes, information)
-        step = linalg.spsolve(precision, density.density(mode, s, d)[1])
-        mode = mode + step * min(1.0, _LONGEST / max(1e-12, float(np.abs(step).max())))
-    return _factored(mode, _precision(slopes_at(mode, s, d), information))
+        value, upwards = density.density(mode, s, d)
+        step = _factor(_precision(mode, s, d)).solve(upwards)
+        step *= min(1.0, _LONGEST / max(1e-12, float(np.abs(step).max())))
+        while np.abs(step).max() > _SHORTEST:
+            if density.density(mode + step, s, d)[0] > value:
+                break
+            step /= 2.0
+        else:
+            break
+        mode = mode + step
+    return _factored(mode, _precision(mode, s, d))
 
 
-def _precision(slopes: Any, information: Array) -> Any:
+def _precision(z: Array, s: Structure, d: Data) -> Any:
+    """Return the precision of the normal approximation at some unknowns: sparse."""
+    slopes, information = slopes_at(z, s, d), information_of(s, d, density.follow(z, s, d)[0])
     eye = sparse.identity(slopes.shape[1])
     return (eye + slopes.T @ sparse.diags_array(information) @ slopes).tocsc()
 
 
-def _factored(mode: Array, precision: Any) -> Frame:
-    """Return the frame of a precision: its sparse Cholesky factor, in an order with little fill."""
-    factor = linalg.splu(
+def _factor(precision: Any) -> Any:
+    """Return the sparse factor of a precision, in an order with little fill."""
+    return linalg.splu(
         precision,
         permc_spec="MMD_AT_PLUS_A",
         diag_pivot_thresh=0.0,
         options={"SymmetricMode": True},
     )
+
+
+def _factored(mode: Array, precision: Any) -> Frame:
+    """Return the frame of a precision: its sparse Cholesky factor."""
+    factor = _factor(precision)
     order = np.argsort(factor.perm_c)
     if not np.array_equal(factor.perm_c, factor.perm_r):  # pivoted after all: no order then
         order = np.arange(len(mode))
@@ -75,15 +89,20 @@ def _factored(mode: Array, precision: Any) -> Frame:
     return Frame(mode, order.astype(np.int64), start, rows, np.asarray(lower.data, dtype=float))
 
 
-def information_of(s: Structure, d: Data) -> Array:
+def information_of(s: Structure, d: Data, state: State | None = None) -> Array:
     """Return the information of each reading on its belief: one over the variance of law and cell.
 
     Parameters
     ----------
     s, d
         The structure and the data of the fit.
+    state
+        What follows from the unknowns there; by default at the middle of the prior.
     """
-    sigma, slack = np.exp(d.log_sigma), np.exp(d.log_slack)
+    if state is None:
+        n = len(d.base_mean) + len(d.fraction_mean) + len(d.error_mean) + s.n_spreads
+        state = density.follow(np.zeros(n + len(d.tune_scale)), s, d)[0]
+    sigma, slack = np.exp(state.log_sigma), np.exp(state.log_slack)
     variance = sigma**2
     logistic = (d.law == cells.POINT) | (d.law == cells.NEARLY)
     variance[logistic] *= (cells.LOGISTIC_SCALE * np.pi) ** 2 / 3.0
@@ -93,7 +112,12 @@ def information_of(s: Structure, d: Data) -> Array:
     chance = np.where(d.log_weight > -np.inf, np.exp(d.log_weight), 0.0) * width
     mean = np.sum(chance * width**2, axis=1) / np.maximum(chance.sum(axis=1), 1e-300)
     variance += np.minimum(mean, 1.0) / 12.0
-    return np.asarray(d.weight / np.maximum(variance, 1e-4))
+    found = np.asarray(d.weight / np.maximum(variance, 1e-4))
+    for c in np.flatnonzero(d.law == cells.STEP):  # far above a hard floor it says nothing
+        z = (state.belief[c] - d.low[c, 0]) / sigma[c]
+        hazard = cells.hazard_of(z, cells.log_normal_cdf(z))
+        found[c] = d.weight[c] * max(hazard * (hazard + z), 0.0) / sigma[c] ** 2
+    return found
 
 
 def slopes_at(z: Array, s: Structure, d: Data) -> Any:
@@ -115,35 +139,33 @@ def slopes_at(z: Array, s: Structure, d: Data) -> Any:
 def _account_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
     """Return the slopes of beliefs in the account's unknowns.
 
-    Counts are own + F M counts, with factors F and members M: their slopes solve a sparse
-    triangular system.
+    Counts are own + F M counts, with factors F and members M: so are their slopes.
     """
     n, n_base, n_fraction = len(state.counts), len(d.base_mean), len(d.fraction_mean)
     rows = np.repeat(np.arange(n), np.diff(s.member_start))
     factor = np.array([density.factor_of(i, state.fractions, s) for i in range(n)])
-    system = sparse.csc_array((-factor[rows], (rows, s.members)), shape=(n, n))
-    right = np.zeros((n, n_base + n_fraction))
+    system = sparse.csr_array((factor[rows], (rows, s.members)), shape=(n, n))
     skews = np.concatenate([d.base_skew, d.fraction_skew])
     bent = np.array([quantiles.skewed(at, g)[1] for at, g in zip(z, skews, strict=True)])
-    base = np.arange(n_base)
-    right[s.base_line, base] = state.counts[s.base_line] * d.base_sd * bent[:n_base]
-    p = state.fractions
-    in_fraction = p * (1.0 - p) * d.fraction_sd * bent[n_base:]
+    in_base = state.counts[s.base_line] * d.base_sd * bent[:n_base]
+    logit = d.fraction_sd * bent[n_base:]
     parts = np.flatnonzero(s.line_fraction >= 0)
     which = s.line_fraction[parts]
-    turned = np.where(s.line_rest[parts] > 0, -1.0, 1.0)
-    right[parts, n_base + which] += (
-        turned * in_fraction[which] * state.counts[parts] / factor[parts]
+    turned = np.where(s.line_rest[parts] > 0, -1.0, 1.0) * state.counts[parts] / factor[parts]
+    in_part = turned * (state.fractions * (1.0 - state.fractions) * logit)[which]
+    places = np.append(s.base_line, parts), np.append(np.arange(n_base), n_base + which)
+    more = sparse.csr_array((np.append(in_base, in_part), places), shape=(n, n_base + n_fraction))
+    slopes = more
+    while more.nnz:  # as often as lines stand on one another
+        more = system @ more
+        slopes = slopes + more
+    by_line = sparse.diags_array(1.0 / state.counts) @ slopes
+    by_share = sparse.csr_array(
+        (logit, (np.arange(n_fraction), n_base + np.arange(n_fraction))),
+        shape=(n_fraction, n_base + n_fraction),
     )
-    slopes = linalg.splu(sparse.identity(n, format="csc") + system).solve(right)
-    found = np.zeros((len(s.truth_line), n_base + n_fraction))
-    is_count = s.truth_line >= 0
-    lines = s.truth_line[is_count]
-    found[is_count] = slopes[lines] / state.counts[lines][:, None]
-    shares = np.flatnonzero(~is_count)
-    at = s.truth_fraction[shares]
-    found[shares, n_base + at] = d.fraction_sd[at] * bent[n_base + at]
-    return sparse.csr_array(found)
+    read = np.where(s.truth_line >= 0, s.truth_line, n + s.truth_fraction)
+    return sparse.vstack([by_line, by_share]).tocsr()[read]
 
 
 def _error_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:

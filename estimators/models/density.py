@@ -10,94 +10,19 @@ from __future__ import annotations
 import hashlib
 from math import exp, log, log1p
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-from estimators.models import cells, quantiles
+from estimators.models import arrays, cells, quantiles
+from estimators.models.arrays import Data as Data
+from estimators.models.arrays import Frame as Frame
+from estimators.models.arrays import State as State
+from estimators.models.arrays import Structure as Structure
 
 type Array = npt.NDArray[np.float64]
-type Places = npt.NDArray[np.int64]
-
-
-class Structure(NamedTuple):
-    """What never changes in the fits of one study; a place of -1 means none.
-
-    Lines are those of the account: each is its own value or a fraction of the sum of its members.
-    `effects` and `tunes` are the numbers of each reading's shared errors and law parameters.
-    """
-
-    base_line: Places
-    line_fraction: Places
-    line_rest: Places
-    member_start: Places
-    members: Places
-    effect_spread: Places
-    truth_line: Places
-    truth_fraction: Places
-    whole_line: Places
-    effect_start: Places
-    effects: Places
-    tunes: Places  # a row a reading: sigma of its wording, of its origin, slack of its wording
-    n_spreads: int
-
-
-class Data(NamedTuple):
-    """What changes from fit to fit: priors, scales, what was printed, weights."""
-
-    base_mean: Array
-    base_sd: Array
-    base_skew: Array
-    fraction_mean: Array
-    fraction_sd: Array
-    fraction_skew: Array
-    error_mean: Array
-    error_scale: Array
-    error_heavy: Places
-    error_free: Places
-    tune_scale: Array
-    law: Places
-    log_sigma: Array
-    log_slack: Array
-    sign: Array
-    log_weight: Array
-    low: Array
-    high: Array
-    word: Places
-    weight: Array
-    own: Array  # 1 less the chance that a claim of unknown origin copies
-    copied: Array  # chance that it is this number copied
-    tables: Array
-    ladders: Array
-    ladder_start: Places
-
-
-class Frame(NamedTuple):
-    """The coordinates in which a fit is sampled: see `coordinates`.
-
-    The unknowns in `order` less the mode are the inverse transpose of a lower triangle (by
-    columns: `start`, `rows`, `lower`) times the coordinates.
-    """
-
-    mode: Array
-    order: Places
-    start: Places
-    rows: Places
-    lower: Array
-
-
-class State(NamedTuple):
-    """All that follows from the unknowns."""
-
-    counts: Array
-    fractions: Array
-    errors: Array
-    spreads: Array
-    belief: Array
-    log_sigma: Array
-    log_slack: Array
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -169,7 +94,7 @@ def said_of(
 
 
 @numba.njit(error_model="numpy")
-def printed(c: int, state: State, d: Data, logs: Array, slopes: Array) -> Any:
+def printed(c: int, state: State, d: Data) -> Any:
     """Return the log probability of one printed thing and its slopes."""
     code, belief = d.law[c], state.belief[c]
     log_sigma, log_slack = state.log_sigma[c], state.log_slack[c]
@@ -180,7 +105,7 @@ def printed(c: int, state: State, d: Data, logs: Array, slopes: Array) -> Any:
     elif code == cells.STEP:
         made = cells.step_chance(d.low[c, 0], belief, log_sigma)
     else:
-        logs[:], slopes[:] = -np.inf, 0.0
+        together = cells.NOTHING
         for grid in range(d.low.shape[1]):
             if d.log_weight[c, grid] > -np.inf:
                 low, high = d.low[c, grid], d.high[c, grid]
@@ -193,9 +118,10 @@ def printed(c: int, state: State, d: Data, logs: Array, slopes: Array) -> Any:
                     found = cells.smooth_cell(
                         code, low, high, belief, log_sigma, log_slack, d.sign[c], table
                     )
-                logs[grid] = found[0] + d.log_weight[c, grid]
-                slopes[grid, 0], slopes[grid, 1], slopes[grid, 2] = found[1], found[2], found[3]
-        made = cells.mix(logs, slopes)
+                together = cells.add(
+                    together, found[0] + d.log_weight[c, grid], found[1], found[2], found[3]
+                )
+        made = cells.summed(together)
     if d.own[c] == 1.0:
         return made
     own = d.own[c] * exp(made[0])
@@ -207,12 +133,11 @@ def printed(c: int, state: State, d: Data, logs: Array, slopes: Array) -> Any:
 def readings(state: State, d: Data) -> Array:
     """Return the log probability of each reading and its slopes: shape (readings, 4)."""
     found = np.empty((len(d.law), 4))
-    logs, slopes = np.empty(d.low.shape[1]), np.zeros((d.low.shape[1], 3))
     for c in range(len(d.law)):
         if d.weight[c] == 0.0:
             found[c] = 0.0
         else:
-            made = printed(c, state, d, logs, slopes)
+            made = printed(c, state, d)
             found[c, 0], found[c, 1], found[c, 2], found[c, 3] = made
     return found
 
@@ -323,7 +248,7 @@ def slope_at(slope: Array, frame: Frame) -> Array:
 
 
 # Compiled code is kept on disk under this number: a change of any compiled file changes it.
-_FILES = (cells.__file__, quantiles.__file__, __file__)
+_FILES = (arrays.__file__, cells.__file__, quantiles.__file__, __file__)
 _SOURCES = b"".join(Path(str(file)).read_bytes() for file in _FILES)
 VERSION = int(hashlib.sha256(_SOURCES).hexdigest()[:8], 16)
 

@@ -23,8 +23,6 @@ from estimators.models.readings import Laws, Reading, readings_of
 
 type Array = npt.NDArray[Any]
 
-_NO_SLACK = 0.0
-
 
 @dataclass(frozen=True, eq=False)
 class Joint:
@@ -137,16 +135,17 @@ class Joint:
         priors = priors_of(self.study, chosen)
         scales = scales_of(self.study, self.claims, self.sharing, chosen)
         log_weight, low, high = laws.cells(given)
-        own, copied = laws.copied(given)
+        own, copied = laws.copied(given, without)
         readings = laws.readings
         return Data(
             *(priors.base_mean, priors.base_sd, priors.base_skew),
             *(priors.fraction_mean, priors.fraction_sd, priors.fraction_skew),
-            *(scales.mean, scales.scale, scales.heavy, scales.free),
+            *(scales.mean, scales.scale),
+            *(scales.heavy, scales.free),
             self._tune_scales(chosen),
             np.array([reading.law.code for reading in readings], dtype=np.int64),
             np.log([reading.sigma for reading in readings]),
-            np.array([np.log(r.slack) if r.slack else _NO_SLACK for r in readings]),
+            np.array([np.log(r.slack) if r.slack else 0.0 for r in readings]),
             np.array([reading.law.sign for reading in readings]),
             *(log_weight, low, high),
             laws.words(given),

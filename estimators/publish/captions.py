@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from estimators.evidence.study import status
 from estimators.inference.estimate import Estimate
+from estimators.inference.origins import OriginsCurve
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish.escaping import plain
 from estimators.publish.figure_account import flows_shown, stock_series
-from estimators.publish.rounding import Printed
+from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import counted, said_of
 
 
@@ -129,6 +130,26 @@ def _extremes(estimate: Estimate, changes: Sensitivity, id: str) -> str:
         for name, row in (("Lowest", rows[0]), ("highest", rows[-1]))
     ]
     return f"Headline {printed_of(estimate, id)}. {'; '.join(told)}."
+
+
+def origins_caption(curve: OriginsCurve) -> str:
+    """Return the caption of `plot_origins`."""
+    first, last = curve.table.iloc[0], curve.table.iloc[-1]
+    return (
+        f"What more origins add under the assumptions of this report: the 90% interval (band) and "
+        f"median of a number of which each origin says “about {as_text(curve.said)}”. From one "
+        f"origin to {last['origins']:.0f} it narrows from ×/÷{first['factor']:.1f} to "
+        f"×/÷{last['factor']:.1f} and no further: errors that all share do not average out."
+    )
+
+
+def origins_alt(curve: OriginsCurve) -> str:
+    """Return in words what `plot_origins` shows."""
+    told = [
+        f"{n:.0f} origins {Printed.of((low, median, high)).ends}"
+        for n, low, median, high, _ in curve.table.to_numpy()
+    ]
+    return f"90% interval by number of origins: {'; '.join(told)}."
 
 
 def prior_caption() -> str:

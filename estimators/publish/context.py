@@ -18,7 +18,7 @@ from estimators.publish.page import page_tables
 from estimators.publish.plates import drawn, file_name, headline_of
 from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of, span
-from estimators.publish.sentences import assumption, sentence
+from estimators.publish.sentences import assumption, is_printable, sentence
 
 _APART = 2.0  # readings that differ by this factor are named
 
@@ -79,6 +79,12 @@ def _answer(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:
         return (
             f"{label}: no claim touches this number. It is assumed, not estimated "
             f"({printed_of(estimate, id).ends} before and after)."
+        )
+    if not is_printable(estimate, id):
+        label = plain(estimate.study.by_id[id].label)
+        return (
+            f"{label}: no sentence. The interval is narrower than three origins or fewer can know "
+            "without a register; the table shows it, marked."
         )
     return sentence(estimate, id, changes)
 

@@ -23,6 +23,7 @@ from estimators.publish.style import (
     FAINT,
     GREEN,
     MUTED,
+    ORANGE,
     PURPLE,
     RED,
     TEXT,
@@ -40,6 +41,8 @@ COLOURS = {
     "origin": BLUE,
     "network": GREEN,
     "class": TEXT,
+    "scenario": ORANGE,
+    "anchor": ORANGE,
     "early error": RED,
     "prior": PURPLE,
 }

@@ -23,8 +23,18 @@ MEANING = {
     "origin_scale": "scale of the spread between origins of this class",
     "origin_factor": "multiplies all spreads between origins",
     "network_scale": "scale of the spread between networks of informants",
-    "heavy_tail": "heaviness of the tails of the errors of networks and events (0 is normal, 0.18 "
-    "like Student-t with 4 degrees of freedom)",
+    "heavy_tail": "1 where errors of networks and events follow Student-t with 4 degrees of "
+    "freedom, 0 where they are normal",
+    "drift_scale": "scale of how far the bias of an origin with five dates or more moves in a year",
+    "sigma_learn": "sd of the log factor by which the noise of a wording may differ from its "
+    "default",
+    "slack_learn": "the same of the slack of a floor or ceiling",
+    "precision_learn": "the same of the precision of an origin",
+    "learn_from": "least number of readings from which these are learned",
+    "copy_chance": "chance that a claim of unknown origin copies a number said before",
+    "coverage_mean": "logit of the middle coverage of a verified count, where none is stated",
+    "coverage_sd": "its sd on the logit scale",
+    "reading": "neutral, signed (usual directions of bias) or floors (every claim 'at least')",
     "early_scale": "scale of the early error where access is so",
     "nested_sd": "sd of the early error of one quantity inside its event",
     "range_factor": "multiplies the sd of every stated range in persons",
@@ -101,7 +111,7 @@ def assumptions_table(study: Study, assumptions: Assumptions) -> pd.DataFrame:
     rows = {
         name: {
             "value": value if isinstance(value, str) else as_text(value),
-            "default": "yes" if value == defaults[name] else "no",
+            "default": "yes" if value == defaults.get(name) else "no",
             "meaning": _meaning(name),
             "reason": reasons.get(name, ""),
         }

@@ -16,6 +16,11 @@ from estimators.models.assumptions import Assumptions
 from estimators.publish import inputs
 from estimators.publish.escaping import Safe, escape, link, plain
 from estimators.publish.plates import headline_of
+from estimators.publish.prior_tables import (
+    dependence_markdown,
+    prior_markdown,
+    scenarios_markdown,
+)
 from estimators.publish.rounding import as_text
 from estimators.publish.said import counted, wording
 from estimators.publish.tables import claims_table, estimates_table, to_markdown
@@ -55,6 +60,9 @@ def page_tables(
             widths={"check": 18, "status": 10, "why": 60},
         ),
         "changes": {id: _changes(study, changes, id) for id in ids} if changes else {},
+        "dependence": dependence_markdown(estimate),
+        "prior_part": prior_markdown(estimate, ids),
+        "scenarios": scenarios_markdown(estimate, changes, ids) if changes else "",
         "sources": _sources(study),
         "claims": claims_markdown(study),
     }
@@ -113,11 +121,12 @@ def _number(number: Any, nothing: str) -> str:
 
 
 def _basis(row: Mapping[Any, Any]) -> str:
+    mark = "; narrower than so few origins can know" if row["too_narrow"] else ""
     if row["status"] == "claimed":
         origins = counted(row["origins"], "origin")
-        return f"{counted(row['readings'], 'reading')} by {origins}"
+        return f"{counted(row['readings'], 'reading')} by {origins}{mark}"
     own = row["assumed_shares"]
-    return f"identities{'; an assumed share' if own else ''}"
+    return f"identities{'; an assumed share' if own else ''}{mark}"
 
 
 def _ranges(study: Study) -> str:

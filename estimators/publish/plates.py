@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
+from estimators.inference.origins import OriginsCurve
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish import captions
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
+from estimators.publish.figure_origins import plot_origins
 from estimators.publish.figure_prior import plot_prior
 from estimators.publish.figure_runs import plot_sensitivity, plot_sources
 from estimators.publish.provenance import Plate
@@ -45,7 +47,12 @@ def drawn(study: Study) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*headline_of(study), *several)))
 
 
-def plates(estimate: Estimate, changes: Sensitivity | None, prior: Prior | None) -> Iterator[Plate]:
+def plates(
+    estimate: Estimate,
+    changes: Sensitivity | None,
+    prior: Prior | None,
+    curve: OriginsCurve | None = None,
+) -> Iterator[Plate]:
     """Yield the figures of a report in the order in which it shows them.
 
     Parameters
@@ -56,6 +63,8 @@ def plates(estimate: Estimate, changes: Sensitivity | None, prior: Prior | None)
         Changed fits; without them nothing is drawn of them.
     prior
         Draws before any claim; without them they are not drawn.
+    curve
+        What more origins add; not drawn without.
     """
     study = estimate.study
     for id in drawn(study):
@@ -68,6 +77,9 @@ def plates(estimate: Estimate, changes: Sensitivity | None, prior: Prior | None)
         )
     if prior is not None:
         yield from _priors(estimate, prior)
+    if curve is not None:
+        text = captions.origins_caption(curve), captions.origins_alt(curve)
+        yield Plate("origins", plot_origins(curve), "What more origins add", *text)
     if stock_series(study) or flows_shown(study):
         text = captions.account_caption(estimate), captions.account_alt(estimate)
         yield Plate("account", plot_account(estimate)[0], "The account over time", *text)

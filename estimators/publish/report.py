@@ -13,6 +13,7 @@ import pandas as pd
 from estimators.evidence.study import status
 from estimators.inference.checks import Checks, NotPublishableError, check
 from estimators.inference.estimate import Estimate
+from estimators.inference.origins import OriginsCurve, origins_curve
 from estimators.inference.prior import Prior
 from estimators.inference.prior import prior as prior_of
 from estimators.inference.sensitivity import Sensitivity
@@ -20,11 +21,12 @@ from estimators.publish import inputs
 from estimators.publish.context import context_of
 from estimators.publish.page import claims_markdown
 from estimators.publish.plates import headline_of, plates
+from estimators.publish.prior_tables import prior_table
 from estimators.publish.provenance import Plate, write_plate
 from estimators.publish.render import fill, to_html
 from estimators.publish.rounding import round_print
 from estimators.publish.said import said_of
-from estimators.publish.sentences import sentence
+from estimators.publish.sentences import is_printable, sentence
 from estimators.publish.tables import claims_table, estimates_table, to_markdown, write_csv
 
 _PARTS = ("figures", "tables", "results.json", "report.html")
@@ -63,11 +65,12 @@ def write_report(
     checks = check(estimate) if checks is None else checks
     require_passed(checks)
     prior = _prior_of(estimate) if prior is None else prior
+    curve = origins_curve(estimate.recipe.assumptions) if changes is not None else None
     to = Path(to)
     to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=to) as name:
         place = Path(name)
-        _write_all(estimate, changes, checks, prior, place, to.name)
+        _write_all(estimate, changes, checks, prior, curve, place)
         for part in _PARTS:
             _replace(place / part, to / part)
     return to / "report.html"
@@ -105,11 +108,11 @@ def _write_all(
     changes: Sensitivity | None,
     checks: Checks,
     prior: Prior,
+    curve: OriginsCurve | None,
     place: Path,
-    name: str,
 ) -> None:
     made: dict[str, Plate] = {}
-    for plate in plates(estimate, changes, prior):
+    for plate in plates(estimate, changes, prior, curve):
         write_plate(plate, place / "figures", estimate.provenance)
         made[plate.name] = plate
     _write_tables(estimate, changes, checks, prior, place / "tables")
@@ -148,6 +151,7 @@ def _write_tables(
         "before_and_after": inputs.priors_table(estimate, prior),
         "checks": inputs.checks_table(checks),
         "predicted": inputs.predicted_table(study, checks),
+        "prior_part": prior_table(estimate, prior),
     }
     if changes is not None:
         tables["changes"] = inputs.all_changes_table(study, changes)
@@ -169,7 +173,7 @@ def _write_results(
         "sentences": {
             id: sentence(estimate, id, changes)
             for id in headline_of(study)
-            if status(study, id) != "assumed"
+            if is_printable(estimate, id)
         },
         "checks": {c.name: {"status": c.status, "why": c.why} for c in checks},
         "recipe": estimate.recipe.as_dict(),

@@ -11,7 +11,7 @@ from estimators.evidence.quantity import Quantity
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
 from estimators.evidence.wording import Between, OneNumber, OrderOf
-from estimators.models.kernels import LADDER
+from estimators.models.laws import LADDER
 
 
 @dataclass(frozen=True)

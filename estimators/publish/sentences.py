@@ -8,6 +8,7 @@ from estimators.evidence.quantity import PartOf, Quantity, Range
 from estimators.evidence.study import Study, assumed_shares, rests_on, status
 from estimators.inference.checks import NotPublishableError
 from estimators.inference.estimate import Estimate
+from estimators.inference.prior_part import is_too_narrow, prior_part
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
@@ -38,7 +39,8 @@ def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) ->
     Raises
     ------
     NotPublishableError
-        If no claim touches the quantity: it is assumed, and no estimate.
+        If no claim touches the quantity (it is assumed, and no estimate), or its interval is
+        narrower than three origins or fewer can know.
 
     Notes
     -----
@@ -52,15 +54,46 @@ def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) ->
             f"no claim touches {id}, by itself or through an identity: its numbers are assumed, "
             "not estimated. Find a claim on it, or print its stated range as an assumption."
         )
+    if is_too_narrow(estimate, id):
+        raise NotPublishableError(
+            f"the interval of {id} is narrower than x/1.25, on three origins or fewer and no "
+            "register: that is more than they can know. Print the table, where it is marked, or "
+            "find a register or a further origin."
+        )
     parts = [
         _estimated(estimate, said.quantity),
         _reported(study, said),
         _documented(study, said),
         *_stated_shares(study, id),
         f"the result rests on the assumption that {assumption(estimate, id)}",
+        *_prior_limited(estimate, id),
         *_scenarios(study, id, changes),
     ]
     return "; ".join(parts) + "."
+
+
+def is_printable(estimate: Estimate, id: str) -> bool:
+    """Return whether a quantity gets a sentence: claims touch it, and it is not too narrow.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    id
+        The quantity.
+    """
+    return status(estimate.study, id) != "assumed" and not is_too_narrow(estimate, id)
+
+
+def _prior_limited(estimate: Estimate, id: str) -> Iterator[str]:
+    """Yield how far what is left open is the prior of errors that claims share."""
+    part = prior_part(estimate).loc[id]
+    if bool(part["prior_limited"]):
+        share = round(100 * float(str(part["bias_r2"])))
+        yield (
+            f"the number is prior-limited: {share}% of what is left open is the error that "
+            "claims share, which more claims of the same kind would not reduce"
+        )
 
 
 def assumption(estimate: Estimate, id: str) -> str:

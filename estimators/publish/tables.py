@@ -12,6 +12,7 @@ import pandas as pd
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study, assumed_shares, status
 from estimators.inference.estimate import LEVEL, Estimate
+from estimators.inference.prior_part import is_too_narrow
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
 from estimators.publish.said import said_of, span, wording
@@ -63,6 +64,7 @@ def _estimate_row(estimate: Estimate, id: str, level: float) -> dict[str, Any]:
         **_numbers("assumed", printed if basis == "assumed" else None),
         "unit": unit,
         "status": basis,
+        "too_narrow": "yes" if basis != "assumed" and is_too_narrow(estimate, id) else "",
         "assumed_shares": " ".join(assumed_shares(study, id)),
     }
 

@@ -21,7 +21,9 @@ from estimators.evidence.wording import (
 )
 from estimators.inference.compute import Draws
 from estimators.inference.estimate import estimate
-from estimators.models.joint import ordered_groups
+from estimators.models.assumptions import Assumptions
+from estimators.models.joint import joint
+from estimators.models.printing import to_scale
 
 TRUTH = {"a": 800.0, "b": 240.0, "s": 60.0, "p": 480.0, "t": 1040.0}  # s in percent
 DRAWS = Draws(draws=600, tune=500, chains=4)
@@ -81,23 +83,20 @@ def blank():
 def simulated(study, seed):
     """Return the study with what its origins would print, each with an error of its own (.15)."""
     rng = np.random.default_rng(seed)
+    laws = joint(study, Assumptions()).laws()
+    true = [TRUTH[reading.quantity] for reading in laws.readings]
+    belief = to_scale(true, laws.is_share > 0) + 0.15 * rng.standard_normal(len(true))
+    sigma, slack = (np.array([getattr(r, of) for r in laws.readings]) for of in ("sigma", "slack"))
     said = {}
-    for group in ordered_groups(study):
-        share = np.array([claim.quantity == "s" for claim in group.claims])
-        true = np.array([TRUTH[claim.quantity] for claim in group.claims])
-        scale = np.where(share, np.log(true / np.abs(100.0 - true)), np.log(true))
-        printed = group.draw(scale + 0.15 * rng.standard_normal(len(true)), rng)
-        for claim, number in zip(group.claims, printed, strict=True):
-            match claim.wording:
-                case OrderOf():
-                    said[claim.id] = OrderOf(WORDS[int(number)])
-                case Between(low, high):
-                    half = (high / low) ** 0.5
-                    said[claim.id] = Between(
-                        round(np.exp(number) / half), round(np.exp(number) * half)
-                    )
-                case wording:
-                    said[claim.id] = type(wording)(float(number))
+    for claim, number in zip(study.readings, laws.draw(rng, belief, sigma, slack), strict=True):
+        match claim.wording:
+            case OrderOf():
+                said[claim.id] = OrderOf(WORDS[int(number)])
+            case Between(low, high):
+                half = (high / low) ** 0.5
+                said[claim.id] = Between(round(np.exp(number) / half), round(np.exp(number) * half))
+            case wording:
+                said[claim.id] = type(wording)(float(number))
     return replace(
         study, claims=[replace(c, wording=said.get(c.id, c.wording)) for c in study.claims]
     )

@@ -11,11 +11,11 @@ import xarray as xr
 from estimators.evidence.choices import Waiver
 from estimators.evidence.problems import EvidenceError
 from estimators.inference.checks import Checks, check
-from estimators.inference.compute import Draws, sample_carefully
+from estimators.inference.compute import Change, Draws, sample_carefully
 from estimators.inference.estimate import Estimate, Recipe, estimate, open_estimate, quantiles
 from estimators.inference.predict import predicted_claims
 from estimators.inference.prior import prior
-from estimators.inference.sensitivity import SCENARIOS, runs_of, sensitivity
+from estimators.inference.sensitivity import READ_SO, SCENARIOS, runs_of, sensitivity
 from estimators.models.assumptions import Assumptions
 
 FEW = Draws(draws=250, tune=300, chains=4)
@@ -282,7 +282,8 @@ class TestPredictedClaims:
 class TestSensitivity:
     def test_the_runs(self, made):
         runs = list(runs_of(made))
-        assert {(run.kind, run.name) for run in runs[:9]} == {
+        others = ("prior", "scenario")
+        assert {(run.kind, run.name) for run in runs if run.kind not in others} == {
             ("origin", "m1"),
             ("origin", "m2"),
             ("origin", "n1"),
@@ -293,7 +294,10 @@ class TestSensitivity:
             ("early error", "none"),
             ("early error", "half"),
         }
-        assert [run.run for run in runs[9:]] == [label for label, _ in SCENARIOS]
+        priors = [run.run for run in runs if run.kind == "prior"]
+        assert priors == [label for label, _ in SCENARIOS]
+        scenarios = [run.run for run in runs if run.kind == "scenario"]
+        assert scenarios == [label for label, _ in READ_SO]
         assert len({run.run for run in runs}) == len(runs)
         left = {(run.kind, run.name): run.without for run in runs}
         assert left["origin", "m2"] == {"2", "8", "9"}
@@ -339,16 +343,16 @@ class TestSensitivity:
         with pytest.raises(EvidenceError, match="no such quantity"):
             sensitivity(made, quantities=["z"])
 
-    def test_what_is_compiled_in_cannot_be_varied(self, made):
-        changed = made.recipe.assumptions.changed("heavy_tail", 0.0)
-        with pytest.raises(ValueError, match="heavy_tail is compiled into the model"):
-            made.compiled.sample(FEW, 1, changed)
+    def test_what_shapes_the_model_cannot_be_varied(self, made):
+        changed = made.recipe.assumptions.changed("learn_from", 3)
+        with pytest.raises(ValueError, match="learn_from shapes the model"):
+            made.compiled.sample(FEW, 1, Change(changed))
 
     def test_leaving_an_origin_out_is_estimating_without_it(self, made):
         """Means of log counts differ by less than four standard errors of the difference."""
         draws = made.recipe.draws
         without = frozenset(c.id for c in made.study.readings if c.origin == "m1")
-        weighted = made.compiled.sample(draws, 5, without=without)["posterior"]["count"]
+        weighted = made.compiled.sample(draws, 5, Change(without=without))["posterior"]["count"]
         apart = estimate(made.study.without(origin="m1"), seed=6, draws=draws)
         assert set(apart.tree["posterior"]["claim"].values).isdisjoint(without)
         for id in COUNTS:

@@ -1,19 +1,22 @@
 """Accounts: identities hold in every draw, everything is positive, ranges are met."""
 
+from dataclasses import replace
 from itertools import count as numbers
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from estimators.evidence.choices import Coverage
 from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import Balance, PartOf, Split, SumOf
-from estimators.models import accounts, kernels
+from estimators.evidence.wording import Exactly, Verified
+from estimators.models import accounts, density
+from estimators.models.assumptions import Assumptions
+from estimators.models.coordinates import slopes_at
+from estimators.models.joint import joint
 
 slow_machine = settings(
     deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True
@@ -22,22 +25,18 @@ slow_machine = settings(
 
 def solver(study, **given):
     """Return priors and a function from unknowns to counts and shares by id."""
-    priors = accounts.priors_of(study, **given)
-    z = pt.dvector("z")
-    with pm.Model():
-        account = accounts.build_account(study, priors, z)
-        outputs = [account.counts, account.shares]
-        made = pytensor.function([z], outputs, mode="FAST_COMPILE", on_unused_input="ignore")
+    model = joint(study, Assumptions(**given))
+    data = model.data()
 
     def solve(at):
-        counts, shares = made(np.asarray(at, dtype=float))
-        assert counts.shape == (len(account.count_ids),)
-        assert shares.shape == (len(account.share_ids),)
-        return dict(zip(account.count_ids, counts, strict=True)) | dict(
-            zip(account.share_ids, shares, strict=True)
-        )
+        rest = len(model.names) - len(model.priors.unknowns)
+        state, _ = density.follow(np.append(at, np.zeros(rest)), model.structure, data)
+        counts = {id: state.counts[model.lines.place[id]] for id in model.count_ids}
+        return counts | {
+            id: state.fractions[model.priors.fraction.index(id)] for id in model.share_ids
+        }
 
-    return priors, solve
+    return model.priors, solve
 
 
 @st.composite
@@ -122,23 +121,21 @@ class TestRandomStudies:
 
     @given(st.data())
     @slow_machine
-    def test_slopes_at_the_prior_middle_are_finite_differences(self, make, data):
+    def test_slopes_are_finite_differences(self, make, data):
+        """The slopes of each quantity's log (or logit): what the coordinates are made from."""
         study = data.draw(studies(make))
-        priors, solve = solver(study)
-        ids = [quantity.id for quantity in study.quantities]
-        is_share = np.array([quantity.is_share for quantity in study.quantities])
-        got = accounts.account_slopes(study, priors, ids)
-        assert got.shape == (len(ids), len(priors.unknowns))
-
-        def scale(at):
-            values = np.array([solve(at)[id] for id in ids])
-            return np.where(
-                is_share, np.log(values / (1 - np.minimum(values, 0.5 + is_share))), np.log(values)
-            )
-
-        for place, step in enumerate(np.eye(len(priors.unknowns)) * 1e-5):
-            wanted = (scale(step) - scale(-step)) / 2e-5
-            assert got[:, place] == pytest.approx(wanted, rel=1e-4, abs=1e-6)
+        claims = [make.claim(f"c.{q.id}", q.id, Exactly(5)) for q in study.quantities]
+        study = replace(study, claims=claims)
+        model = joint(study, Assumptions())
+        n = len(model.priors.unknowns)
+        given = model.data()
+        for z in (np.zeros(len(model.names)), np.random.default_rng(1).normal(size=1000)):
+            at = z[: len(model.names)]
+            got = slopes_at(at, model.structure, given).toarray()
+            for place, step in enumerate(np.eye(len(at))[:n] * 1e-5):
+                ends = [density.follow(at + s, model.structure, given)[0] for s in (-step, step)]
+                wanted = (ends[1].belief - ends[0].belief) / 2e-5
+                assert got[:, place] == pytest.approx(wanted, rel=1e-4, abs=1e-6)
 
     @given(st.data())
     @slow_machine
@@ -162,6 +159,23 @@ class TestRanges:
         assert priors.unknowns == ("a",)
         for tail, wanted in ((0.05, 100), (0.5, np.sqrt(100 * 4000)), (0.95, 4000)):
             assert solve([stats.norm.ppf(tail)])["a"] == pytest.approx(wanted, rel=1e-9)
+
+    @pytest.mark.parametrize("middle", [200, 400, 632.4555, 1000, 2000])
+    def test_of_persons_with_a_middle(self, make, middle):
+        study = make.study([make.count("a", make.stated(100, 4000, middle))])
+        _, solve = solver(study)
+        found = [solve([z])["a"] for z in np.linspace(-4, 4, 81)]
+        assert np.all(np.diff(found) > 0)
+        for tail, wanted in ((0.05, 100), (0.5, middle), (0.95, 4000)):
+            assert solve([stats.norm.ppf(tail)])["a"] == pytest.approx(wanted, rel=1e-6)
+
+    def test_of_shares_with_a_middle(self, make):
+        part = make.part("a", make.stated(10, 90, 70))
+        study = make.study([make.count("a", make.stated(100, 4000)), make.count("p", part)])
+        _, solve = solver(study)
+        for tail, wanted in ((0.05, 10), (0.5, 70), (0.95, 90)):
+            found = solve(np.full(2, stats.norm.ppf(tail)))
+            assert 100 * found["p"] / found["a"] == pytest.approx(wanted, rel=1e-6)
 
     @pytest.mark.parametrize("ends", [(40, 90), (1, 99), (0.2, 0.3), (99, 99.8), (49, 51)])
     def test_of_shares(self, make, ends):
@@ -199,8 +213,8 @@ class TestRanges:
 
     def test_range_factor_and_share_size(self, make):
         study = make.study([make.count("a", make.stated(100, 4000)), make.share("s", 40, 90)])
-        plain = accounts.priors_of(study)
-        wide = accounts.priors_of(study, range_factor=1.5, share_size=0.5)
+        plain = accounts.priors_of(study, Assumptions())
+        wide = accounts.priors_of(study, Assumptions(range_factor=1.5, share_size=0.5))
         assert wide.base_sd == pytest.approx(1.5 * plain.base_sd)
         assert wide.base_mean == pytest.approx(plain.base_mean)
         assert wide.fraction_sd == pytest.approx(np.sqrt(2) * plain.fraction_sd)
@@ -216,44 +230,53 @@ class TestRanges:
                 [base, make.count("p"), make.count("q")], identities=[Split("x", "a", parts)]
             )
 
-    def test_shares_alone_make_an_account(self, make):
-        study = make.study([make.share("s", 40, 90)])
-        _, solve = solver(study)
-        assert solve([0.0])["s"] == pytest.approx(0.7101, abs=1e-3)
+
+class TestCoverage:
+    def test_a_covered_part_is_a_line_of_its_own(self, make):
+        claims = [
+            make.claim("1", "a", Exactly(60), coverage="town"),
+            make.claim("2", "a", Exactly(60)),
+        ]
+        study = make.study(
+            [make.count("a", make.stated(100, 4000))],
+            claims,
+            coverages=[Coverage("town", make.stated(20, 50))],
+        )
+        model = joint(study, Assumptions())
+        state, _ = density.follow(np.zeros(len(model.names)), model.structure, model.data())
+        town, whole = state.counts[model.structure.truth_line]
+        assert whole == pytest.approx(np.sqrt(100 * 4000))
+        assert 100 * town / whole == pytest.approx(100 / 3, rel=0.01)
+        for tail, wanted in ((0.05, 0.2), (0.95, 0.5)):
+            at = np.full(len(model.names), stats.norm.ppf(tail))
+            state, _ = density.follow(at, model.structure, model.data())
+            assert state.counts[model.structure.truth_line[0]] / state.counts[0] == pytest.approx(
+                wanted
+            )
+
+    def test_a_verified_count_has_a_coverage_of_its_own(self, make):
+        quantities = [make.count("a", make.stated(100, 4000)), make.count("b", make.stated(1, 40))]
+        claims = [make.claim(id, id, Verified(60)) for id in "ab"]
+        priors = accounts.priors_of(make.study(quantities, claims), Assumptions(coverage_sd=0.7))
+        assert priors.fraction == ("coverage verified",)
+        assert (priors.fraction_mean[0], priors.fraction_sd[0]) == (0.4, 0.7)
+        stated = [Coverage("verified", make.stated(20, 50))]  # a study may state it itself
+        own = accounts.priors_of(make.study(quantities, claims, coverages=stated), Assumptions())
+        assert own.fraction == ("coverage verified",)
+        assert own.fraction_mean[0] < 0
 
 
 def test_the_truth_that_claims_speak_of(make):
-    study = make.study([make.count("a", make.stated(100, 4000)), make.share("s", 40, 90)])
-    with pm.Model():
-        account = accounts.build_account(
-            study, accounts.priors_of(study), pt.as_tensor([0.3, -0.4])
-        )
-        outputs = [account.truth(["s", "a", "s"]), account.counts, account.shares]
-        truth, (a,), (s,) = pytensor.function([], outputs, mode="FAST_COMPILE")()
-    assert truth == pytest.approx([np.log(s / (1 - s)), np.log(a), np.log(s / (1 - s))])
-
-
-@given(st.data())
-@settings(deadline=None)
-def test_the_reverse_pass_is_the_gradient(data):
-    size = data.draw(st.integers(1, 7))
-    members = [
-        data.draw(st.lists(st.integers(0, line - 1), max_size=3)) if line else []
-        for line in range(size)
+    quantities = [
+        make.count("a", make.stated(100, 4000)),
+        make.share("s", 40, 90),
+        make.count("p", make.part("a", "s")),
     ]
-    assume(any(members))
-    start = np.cumsum([0, *map(len, members)])
-    flat = np.array([place for line in members for place in line], dtype=np.int64)
-    rng = np.random.default_rng(size)
-    own, factor, above = rng.uniform(0.5, 2, size), rng.uniform(0.1, 1, size), rng.normal(size=size)
-
-    def total(own, factor):
-        return above @ kernels.solve_account(own, factor, start, flat)
-
-    counts = kernels.solve_account(own, factor, start, flat)
-    got = kernels.account_slopes(counts, above, factor, start, flat)
-    for place, step in enumerate(np.eye(size) * 1e-6):
-        ends = [total(own + side, factor) for side in (-step, step)]
-        assert got[0][place] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=1e-5, abs=1e-6)
-        ends = [total(own, factor + side) for side in (-step, step)]
-        assert got[1][place] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=1e-5, abs=1e-6)
+    claims = [make.claim(str(n), id, Exactly(60)) for n, id in enumerate(("s", "a", "s", "p"))]
+    model = joint(make.study(quantities, claims), Assumptions())
+    at = np.zeros(len(model.names))
+    at[:2] = 0.3, -0.4
+    state, _ = density.follow(at, model.structure, model.data())
+    (s,), a = state.fractions, state.counts[0]
+    logit = np.log(s / (1 - s))
+    assert state.belief == pytest.approx([logit, np.log(a), logit, np.log(a * s)])

@@ -1,16 +1,19 @@
 """Who errs together: which claims carry which error, and how large it is beforehand."""
 
-import numpy as np
+from itertools import pairwise
+
 import pytest
 
+from estimators.evidence.claim import Source
 from estimators.evidence.wording import Exactly
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import (
     KINDS,
+    drifts_of,
     effects_of,
-    error_scales,
-    error_slopes,
+    scales_of,
     sharing_of,
+    side_of,
 )
 
 
@@ -21,6 +24,7 @@ def study(make):
         make.count("b", make.stated(1, 100), event="raid"),
         make.count("c", make.stated(1, 100), access="closed"),
         make.share("s", 10, 90),
+        make.count("p", make.part("a", "s")),
     ]
     claims = [
         make.claim("1", "a", Exactly(60), "m1"),
@@ -72,18 +76,31 @@ def test_which_claims_share_which_error(study):
     }
 
 
-def test_the_index_says_the_same(study):
-    sharing = sharing_of(study, study.readings)
-    assert sharing.index.shape == (7, len(KINDS))
+def rows_of(sharing):
+    """Return the effects that each reading carries."""
+    return [
+        tuple(sharing.effects[place] for place in sharing.places[start:end])
+        for start, end in pairwise(sharing.start)
+    ]
+
+
+def test_the_places_say_the_same(study):
+    sharing = sharing_of(study, study.readings, 5)
     assert len({effect.id for effect in sharing.effects}) == len(sharing.effects) == 24
-    for claim, row in zip(study.readings, sharing.index, strict=True):
-        effects = tuple(sharing.effects[place] for place in row)
+    for claim, effects in zip(study.readings, rows_of(sharing), strict=True):
         assert effects == effects_of(study, claim)
-        assert tuple(effect.kind for effect in effects) == KINDS
+        assert tuple(effect.kind for effect in effects) == KINDS[:-1]
+
+
+def test_an_anchor_shares_no_error(study):
+    sharing = sharing_of(study, (None, *study.readings, None), 5)
+    rows = rows_of(sharing)
+    assert rows[0] == rows[-1] == ()
+    assert rows[1:-1] == rows_of(sharing_of(study, study.readings, 5))
 
 
 def test_the_spreads_that_are_unknown(study):
-    sharing = sharing_of(study, study.readings)
+    sharing = sharing_of(study, study.readings, 5)
     assert {effect.spread for effect in sharing.effects if effect.kind == "origin"} == {
         "origins: media",
         "origins: ngo",
@@ -97,11 +114,10 @@ def test_the_spreads_that_are_unknown(study):
 
 
 def scales(study, **given):
-    made = Assumptions(**given)
-    effects = sharing_of(study, study.readings).effects
-    return dict(
-        zip([e.id for e in effects], error_scales(study, study.readings, made), strict=True)
-    )
+    """Return the prior scale of each error by its id."""
+    sharing = sharing_of(study, study.readings, 5)
+    found = scales_of(study, study.readings, sharing, Assumptions(**given))
+    return dict(zip([e.id for e in sharing.effects], found.scale, strict=True))
 
 
 def test_scales(study):
@@ -134,10 +150,97 @@ def test_an_event_takes_its_widest_access_whatever_the_order_of_claims(make):
         assert scales(make.study(quantities, order))["event raid"] == 0.45
 
 
-def test_slopes_stand_where_the_index_points(study):
-    sharing = sharing_of(study, study.readings)
-    slopes = error_slopes(study, study.readings, Assumptions())
-    assert slopes.shape == (7, 24)
-    assert np.count_nonzero(slopes) == 7 * 6
-    for row, places in zip(slopes, sharing.index, strict=True):
-        assert np.all(row[places] > 0)
+def test_which_errors_are_heavy_and_which_have_an_unknown_spread(study):
+    sharing = sharing_of(study, study.readings, 5)
+    found = scales_of(study, study.readings, sharing, Assumptions())
+    for effect, heavy, free in zip(sharing.effects, found.heavy, found.free, strict=True):
+        assert bool(heavy) == (effect.kind in ("event", "network"))
+        assert bool(free) == bool(effect.spread)
+    assert not found.mean.any()
+    normal = scales_of(study, study.readings, sharing, Assumptions(heavy_tail=0.0))
+    assert not normal.heavy.any()
+
+
+class TestSides:
+    @pytest.fixture
+    def war(self, make):
+        sources = [
+            Source("gov", "The government", "party", side="north"),
+            Source("reb", "The rebels", "party", side="south"),
+            Source("un", "The UN", "un"),
+        ]
+        quantities = [
+            make.count("north", make.stated(1, 100), side="north"),
+            make.count("south", make.stated(1, 100), side="south"),
+        ]
+        claims = [
+            make.claim(f"{source}.{side}", side, Exactly(60), source)
+            for source in ("gov", "reb", "un")
+            for side in ("north", "south")
+        ]
+        return make.study(quantities, claims, sources=sources)
+
+    def test_a_party_has_one_error_on_its_own_losses_and_one_on_the_other_s(self, war):
+        sides = {claim.id: side_of(war, claim) for claim in war.readings}
+        assert sides == {
+            "gov.north": "own",
+            "gov.south": "other",
+            "reb.north": "other",
+            "reb.south": "own",
+            "un.north": "",
+            "un.south": "",
+        }
+        origins = {id for id in carried(war) if id.startswith("origin")}
+        assert origins == {
+            "origin gov on its own side",
+            "origin gov on its other side",
+            "origin reb on its own side",
+            "origin reb on its other side",
+            "origin un",
+        }
+
+    def test_signed_biases_have_the_direction_of_the_side(self, war):
+        sharing = sharing_of(war, war.readings, 5)
+        found = scales_of(war, war.readings, sharing, Assumptions(reading="signed"))
+        of = {e.id: n for n, e in enumerate(sharing.effects)}
+        own, other, un = (
+            of[f"origin {name}"] for name in ("gov on its own side", "gov on its other side", "un")
+        )
+        assert found.mean[own] < 0 < found.mean[other]
+        assert (found.mean[un], found.scale[un]) == (-0.25, 0.25)
+        assert found.free[[own, other, un]].tolist() == [0, 0, 0]
+
+
+class TestDrift:
+    """An origin's bias walks only where it spoke of five dates or more."""
+
+    @pytest.fixture
+    def years(self, make):
+        def spoken(n, quantity="a"):
+            return [
+                make.claim(f"m{year}", quantity, Exactly(60), published=f"20{year}")
+                for year in range(10, 10 + n)
+            ] + [make.claim("other", "a", Exactly(60), "n1", published="2020")]
+
+        quantities = [make.count("a", make.stated(1, 100))]
+        return lambda n: make.study(quantities, spoken(n))
+
+    @pytest.mark.parametrize(("n", "steps"), [(1, 0), (4, 0), (5, 4), (9, 8)])
+    def test_steps(self, years, n, steps):
+        study = years(n)
+        sharing = sharing_of(study, study.readings, 5)
+        drifts = [effect for effect in sharing.effects if effect.kind == "drift"]
+        assert len(drifts) == steps
+        assert ("drifts" in sharing.spreads) == bool(steps)
+        if steps:
+            walked = drifts_of(study, study.readings, 5)
+            assert [len(row) for row in walked] == [*range(n), 0]
+            assert walked[-2][:-1] == walked[-3]  # what has moved stays moved
+            found = scales_of(study, study.readings, sharing, Assumptions(drift_scale=0.2))
+            mine = found.scale[[e.kind == "drift" for e in sharing.effects]]
+            assert mine == pytest.approx(0.2, rel=2e-3)  # a year each
+
+    def test_many_claims_on_one_date_are_one_date(self, make):
+        claims = [make.claim(str(n), "a", Exactly(60)) for n in range(9)]
+        study = make.study([make.count("a", make.stated(1, 100))], claims)
+        assert not any(drifts_of(study, study.readings, 5))

@@ -1,0 +1,89 @@
+"""The arrays that the compiled density reads and gives: structure, data, coordinates, state."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+type Array = npt.NDArray[np.float64]
+type Places = npt.NDArray[np.int64]
+
+
+class Structure(NamedTuple):
+    """What never changes in the fits of one study; a place of -1 means none.
+
+    Lines are those of the account: each is its own value or a fraction of the sum of its members.
+    `effects` and `tunes` are the numbers of each reading's shared errors and law parameters.
+    """
+
+    base_line: Places
+    line_fraction: Places
+    line_rest: Places
+    member_start: Places
+    members: Places
+    effect_spread: Places
+    truth_line: Places
+    truth_fraction: Places
+    whole_line: Places
+    effect_start: Places
+    effects: Places
+    tunes: Places  # a row a reading: sigma of its wording, of its origin, slack of its wording
+    n_spreads: int
+
+
+class Data(NamedTuple):
+    """What changes from fit to fit: priors, scales, what was printed, weights."""
+
+    base_mean: Array
+    base_sd: Array
+    base_skew: Array
+    fraction_mean: Array
+    fraction_sd: Array
+    fraction_skew: Array
+    error_mean: Array
+    error_scale: Array
+    error_heavy: Places
+    error_free: Places
+    tune_scale: Array
+    law: Places
+    log_sigma: Array
+    log_slack: Array
+    sign: Array
+    log_weight: Array
+    low: Array
+    high: Array
+    word: Places
+    weight: Array
+    own: Array  # 1 less the chance that a claim of unknown origin copies
+    copied: Array  # chance that it is this number copied
+    tables: Array
+    ladders: Array
+    ladder_start: Places
+
+
+class Frame(NamedTuple):
+    """The coordinates in which a fit is sampled: see `coordinates`.
+
+    The unknowns in `order` less the mode are the inverse transpose of a lower triangle (by
+    columns: `start`, `rows`, `lower`) times the coordinates.
+    """
+
+    mode: Array
+    order: Places
+    start: Places
+    rows: Places
+    lower: Array
+
+
+class State(NamedTuple):
+    """All that follows from the unknowns."""
+
+    counts: Array
+    fractions: Array
+    errors: Array
+    spreads: Array
+    belief: Array
+    log_sigma: Array
+    log_slack: Array

@@ -1,0 +1,145 @@
+"""One reading: a claim or an anchor, the law of its wording and what was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from estimators.evidence.choices import Anchor
+from estimators.evidence.claim import Claim
+from estimators.evidence.study import Study
+from estimators.evidence.wording import (
+    WORDS,
+    BestEstimate,
+    Between,
+    CouldReach,
+    Most,
+    OneNumber,
+    OrderOf,
+    is_round,
+    significant_digits,
+)
+from estimators.models import cells
+from estimators.models.laws import (
+    CODED,
+    ENUMERATED_SIGMA,
+    FORECAST_WEIGHT,
+    HEDGED_ODD_SIGMA,
+    PAIR_FLOOR,
+    SHARE_FLOOR,
+    SHARE_LADDER,
+    Law,
+    law,
+)
+from estimators.models.printing import METHODS, to_scale
+
+NUMBER, LATTICE, CHOICE, HOLDS = range(4)  # what is printed: a number, a pair, a word, or nothing
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One observation of the model: a claim with its law, or an anchor.
+
+    `sigma` and `slack` are the law's defaults for it; `half` is half the cell of a pair on the
+    belief's scale; `observed` is the number, the middle of the pair, or the place of the word.
+    """
+
+    id: str
+    quantity: str
+    law: Law
+    kind: int
+    observed: float
+    sigma: float
+    slack: float = 0.0
+    half: float = 0.0
+    is_share: bool = False
+    method: int = 1
+    weight: float = 1.0
+    is_unknown: bool = False
+    claim: Claim | None = None
+    anchor: Anchor | None = None
+
+
+def reading_of(claim: Claim, study: Study) -> Reading:
+    """Return the reading of a claim.
+
+    Parameters
+    ----------
+    claim
+        One of the study's readings.
+    study
+        The study.
+    """
+    wording, is_share = claim.wording, study.by_id[claim.quantity].is_share
+    unknown = study.source_by_id[claim.origin].source_class == "unknown"
+    common: dict[str, Any] = {"is_share": is_share, "claim": claim, "is_unknown": unknown}
+    if isinstance(wording, OrderOf | Most):
+        ladder = list(SHARE_LADDER) if is_share else list(WORDS)
+        word = Law(wording.name, cells.WORD, 1.0, sentence="a choice on a ladder of words")
+        place = float(ladder.index(wording.name))
+        return Reading(claim.id, claim.quantity, word, CHOICE, place, 1.0, **common)
+    if isinstance(wording, Between | BestEstimate):
+        return _pair(claim, wording, common)
+    assert isinstance(wording, OneNumber)
+    made = law(wording.name)
+    method = METHODS.index("enumeration" if _is_counted(claim) else "estimate")
+    return Reading(
+        claim.id,
+        claim.quantity,
+        made,
+        NUMBER,
+        wording.value,
+        max(_sigma(claim, made), SHARE_FLOOR * is_share),
+        made.slack,
+        method=method,
+        weight=FORECAST_WEIGHT if isinstance(wording, CouldReach) else 1.0,
+        **common,
+    )
+
+
+def _is_counted(claim: Claim) -> bool:
+    return claim.method == "enumeration" or (not claim.method and claim.wording.name == "verified")
+
+
+def _sigma(claim: Claim, made: Law) -> float:
+    assert isinstance(claim.wording, OneNumber)
+    if made.name == "about" and not is_round(claim.wording.value):
+        return HEDGED_ODD_SIGMA
+    if made.code == cells.POINT and claim.method == "enumeration":
+        return ENUMERATED_SIGMA
+    return made.sigma
+
+
+def _pair(claim: Claim, wording: Between | BestEstimate, common: dict[str, Any]) -> Reading:
+    """Return the reading of a pair: its middle (or best value), given how wide it is."""
+    low, high = (float(to_scale(end, common["is_share"])) for end in (wording.low, wording.high))
+    width = 2.0 * float(stats.norm.ppf(0.5 + wording.level / 200.0))
+    coded = CODED if claim.method == "coding rule" else 1.0
+    if isinstance(wording, Between):
+        sigma, slack, middle = (high - low) / width * coded, 0.0, (low + high) / 2.0
+        half = _fineness((wording.low, wording.high), common["is_share"])
+    else:
+        middle = float(to_scale(wording.best, common["is_share"]))
+        sigma, slack = 2.0 * (high - middle) / width * coded, 2.0 * (middle - low) / width * coded
+        half = _fineness((wording.best,), common["is_share"])
+        slack = max(slack, PAIR_FLOOR)
+    sigma = max(sigma, PAIR_FLOOR)
+    made = law(wording.name)
+    return Reading(
+        claim.id, claim.quantity, made, LATTICE, middle, sigma, slack, half=half, **common
+    )
+
+
+def _fineness(numbers: Sequence[float], is_share: bool) -> float:
+    """Return half the mean width, on the belief's scale, of the cells in which numbers are said."""
+    digits = max(significant_digits(number) for number in numbers)
+    widths = []
+    for number in numbers:
+        half = 10.0 ** (np.floor(np.log10(number)) - digits + 1) / 2.0
+        low, high = to_scale([number - half, number + half], is_share)
+        widths.append(high - low)
+    return float(np.mean(widths) / 2.0)

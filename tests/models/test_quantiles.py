@@ -1,0 +1,51 @@
+"""Quantile functions against scipy, and their slopes against finite differences."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from estimators.models import quantiles
+
+
+def slope_of(function, z, step=1e-5):
+    return (function(z + step)[0] - function(z - step)[0]) / (2 * step)
+
+
+@settings(deadline=None)
+@given(st.floats(-8, 8))
+def test_student_t(z):
+    wanted = -stats.t(4).isf(stats.norm.cdf(z)) if z < 0 else stats.t(4).isf(stats.norm.sf(z))
+    found, slope = quantiles.student4(z)
+    assert found == pytest.approx(wanted, rel=1e-7, abs=2e-9)
+    assert slope == pytest.approx(slope_of(quantiles.student4, z), rel=1e-5)
+
+
+@settings(deadline=None)
+@given(st.floats(-8, 8))
+def test_half_normal(z):
+    law = stats.halfnorm()
+    wanted = law.ppf(stats.norm.cdf(z)) if z < 0 else law.isf(stats.norm.sf(z))
+    found, slope = quantiles.half_normal(z)
+    assert found == pytest.approx(wanted, rel=1e-9)
+    assert slope == pytest.approx(slope_of(quantiles.half_normal, z), rel=1e-5, abs=1e-12)
+
+
+@settings(deadline=None)
+@given(st.floats(-4, 4), st.floats(-1, 1))
+def test_skewed(z, skew):
+    found, slope = quantiles.skewed(z, skew)
+    wanted = math.expm1(skew * z) / skew if abs(skew) > 1e-9 else z
+    assert found == pytest.approx(wanted, rel=1e-7, abs=1e-7)
+    assert slope == pytest.approx(slope_of(lambda at: quantiles.skewed(at, skew), z), rel=1e-4)
+    assert slope > 0
+
+
+@pytest.mark.parametrize("name", ["student4", "half_normal"])
+def test_they_rise_without_a_jump(name):
+    grid = np.linspace(-7, 7, 4001)
+    found = np.array([getattr(quantiles, name)(z)[0] for z in grid])
+    assert np.all(np.diff(found) > 0)
