@@ -3,7 +3,7 @@
 # Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint types imports docs notebooks calibration benchmark lock lab clean
+.PHONY: help setup report test lint types imports docs notebooks calibration benchmark scale lock lab clean
 
 BIN := .venv/bin
 PYTEST ?= -n 2
@@ -45,6 +45,9 @@ calibration: setup ## simulation-based calibration, hours, resumable (FRESH=--fr
 
 benchmark: setup ## speed and memory against the budgets
 	$(BIN)/python benchmarks/budgets.py
+
+scale: setup ## the same for 2,000 and 20,000 simulated claims, beside a plain model
+	$(BIN)/python benchmarks/scale.py
 
 lab: setup ## start JupyterLab in notebooks/ (run `make notebooks` first, open the .ipynb)
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks

@@ -67,24 +67,31 @@ def plates(
         What more origins add; not drawn without.
     """
     study = estimate.study
-    for id in drawn(study):
-        yield Plate(
-            file_name("claims", id),
-            plot_claims(estimate, id),
-            study.by_id[id].label,
-            captions.claims_caption(estimate, id),
-            captions.claims_alt(estimate, id),
-        )
-    if prior is not None:
-        yield from _priors(estimate, prior)
+    first, *others = drawn(study) if headline_of(study) else ("", *drawn(study))
+    if first:
+        yield _claims(estimate, first)
     if curve is not None:
         text = captions.origins_caption(curve), captions.origins_alt(curve)
         yield Plate("origins", plot_origins(curve), "What more origins add", *text)
+    for id in others:
+        yield _claims(estimate, id)
+    if prior is not None:
+        yield from _priors(estimate, prior)
     if stock_series(study) or flows_shown(study):
         text = captions.account_caption(estimate), captions.account_alt(estimate)
         yield Plate("account", plot_account(estimate)[0], "The account over time", *text)
     for id in headline_of(study):
         yield from _runs(estimate, changes, id)
+
+
+def _claims(estimate: Estimate, id: str) -> Plate:
+    return Plate(
+        file_name("claims", id),
+        plot_claims(estimate, id),
+        estimate.study.by_id[id].label,
+        captions.claims_caption(estimate, id),
+        captions.claims_alt(estimate, id),
+    )
 
 
 def _priors(estimate: Estimate, prior: Prior) -> Iterator[Plate]:

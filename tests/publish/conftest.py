@@ -22,6 +22,7 @@ from estimators.inference.estimate import Estimate, Recipe
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.models.assumptions import Assumptions
+from estimators.models.joint import joint
 
 mpl.use("Agg")
 
@@ -105,6 +106,7 @@ MEDIANS = {
 def tree_of(study: Study, spread: float, group: str = "posterior") -> xr.DataTree:
     """Draws whose quantiles are known: lognormal around MEDIANS, the same in each quantity."""
     grid = np.linspace(-2.0, 2.0, 401).reshape(1, -1)
+    apart = np.random.default_rng(3).permutation(grid, axis=1)  # errors that explain nothing
     counts = [q.id for q in study.quantities if not q.is_share]
     shares = [q.id for q in study.quantities if q.is_share]
     effects = [
@@ -127,7 +129,7 @@ def tree_of(study: Study, spread: float, group: str = "posterior") -> xr.DataTre
         ),
         "error": (
             ("chain", "draw", "effect"),
-            np.stack([0.1 * k + 0.2 * grid for k in range(len(effects))], axis=-1),
+            np.stack([0.1 * k + 0.2 * apart for k in range(len(effects))], axis=-1),
         ),
     }
     coords = {"quantity": counts, "share_quantity": shares, "effect": effects}
@@ -136,7 +138,15 @@ def tree_of(study: Study, spread: float, group: str = "posterior") -> xr.DataTre
 
 def estimate_of(study: Study, assumptions: Assumptions | None = None) -> Estimate:
     recipe = Recipe(study, assumptions or Assumptions(), 1, Draws(401, 300, 1))
-    return Estimate(recipe, tree_of(study, SD), {"sha256 study.toml": "0" * 64, "commit": "abc"})
+    tree = tree_of(study, SD)
+    spreads = list(joint(study, recipe.assumptions).sharing.spreads)
+    dims = ("chain", "draw")
+    full = np.full((1, 401, len(spreads)), 0.4)
+    tree["posterior"]["spread"] = xr.DataArray(full, dims=(*dims, "spread_of"))
+    apart = np.random.default_rng(4).standard_normal((2, 1, 401, 3))
+    tree["log_prior"] = xr.Dataset({"z": ((*dims, "unknown"), -0.5 * apart[0] ** 2)})
+    tree["log_likelihood"] = xr.Dataset({"said": ((*dims, "claim"), -0.5 * apart[1] ** 2)})
+    return Estimate(recipe, tree, {"sha256 study.toml": "0" * 64, "commit": "abc"})
 
 
 def changes_of(estimate: Estimate) -> Sensitivity:
