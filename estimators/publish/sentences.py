@@ -66,8 +66,8 @@ def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) ->
         _documented(study, said),
         *_stated_shares(study, id),
         f"the result rests on the assumption that {assumption(estimate, id)}",
-        *_prior_limited(estimate, id),
         *_scenarios(study, id, changes),
+        *_prior_limited(estimate, id),
     ]
     return "; ".join(parts) + "."
 
