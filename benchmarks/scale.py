@@ -332,7 +332,7 @@ def run(job: str, n: int) -> Row:
         return {"load": load, "timeout": FIT_SECONDS}
     if done.returncode:
         print(done.stderr[-3_000:], file=sys.stderr)
-        return {"load": load, "failed": 1.0}
+        return {"load": load, "failed": float(done.returncode)}
     found: Row = json.loads(done.stdout.splitlines()[-1])
     print(job, n, found, flush=True)
     return {**found, "load": load}
@@ -350,7 +350,9 @@ def lines_of(found: dict[tuple[str, int], Row]) -> Iterator[str]:
 
 def missed(row: Row) -> str:
     """Return what is said of a job that did not end."""
-    return f"not ended after {row['timeout']:.0f} s" if "timeout" in row else "failed"
+    if "timeout" in row:
+        return f"not ended after {row['timeout']:.0f} s"
+    return f"failed (exit code {row['failed']:.0f})"
 
 
 def slope_of(found: dict[tuple[str, int], Row]) -> Iterator[str]:
@@ -393,11 +395,7 @@ def told_refit(row: Row) -> Iterator[tuple[str, str, str]]:
         text = f"{row[f'{kind} wall']:.1f} s ({row[f'{kind} cpu']:.1f} s cpu), "
         text += f"{row[f'{kind} steps']:.0f} steps, ESS {row[f'{kind} ess']:.0f}"
         label = "fit without one origin" if kind == "origin" else "fit of one scenario"
-        yield (
-            label,
-            "1 s",
-            f"{text}, {row[f'{kind} steps']:.0f} steps, ESS {row[f'{kind} ess']:.0f}",
-        )
+        yield label, "1 s", text
 
 
 def told_plain(row: Row) -> Iterator[tuple[str, str, str]]:
