@@ -16,11 +16,12 @@ import pytensor.tensor as pt
 from pytensor.tensor.variable import TensorVariable
 
 from estimators.models import cells
-from estimators.models.density import Data, Structure
+from estimators.models.arrays import Data, Structure
 from estimators.models.joint import Joint
 from estimators.models.laws import LADDERS
 from estimators.models.printing import to_scale
-from estimators.models.readings import CHOICE, NUMBER, Laws
+from estimators.models.reading import CHOICE, NUMBER
+from estimators.models.readings import Laws
 
 type Array = npt.NDArray[np.float64]
 

@@ -30,7 +30,7 @@ from estimators.evidence.wording import Wording
 from estimators.inference.compute import CAREFUL, REFIT_ACCEPT, Change, Compiled, Draws
 from estimators.inference.native import sampler_of
 from estimators.inference.sensitivity import REFIT, SCENARIOS
-from estimators.models.density import Data, Frame
+from estimators.models.arrays import Data, Frame
 from estimators.models.joint import Joint
 from estimators.models.laws import LADDER
 from estimators.models.readings import Laws
@@ -275,7 +275,7 @@ def refit(n: int) -> Row:
     compiled.sample(Draws(2, 2, 1), 0)
     origin = study.claims[0].origin
     left = frozenset(claim.id for claim in study.claims if claim.origin == origin)
-    changed = compiled.base
+    changed = compiled.model.base
     for name, value in SCENARIOS[0][1].items():
         changed = changed.changed(name, value)
     found = {}

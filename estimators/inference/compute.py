@@ -13,9 +13,9 @@ import xarray as xr
 from estimators.evidence.study import Study
 from estimators.inference.native import sampler_of
 from estimators.models import density
+from estimators.models.arrays import Data, Frame
 from estimators.models.assumptions import Assumptions
-from estimators.models.density import Data, Frame
-from estimators.models.joint import DIMS, Joint, joint
+from estimators.models.joint import DIMS, Joint
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
@@ -46,14 +46,12 @@ class Change:
 class Compiled:
     """A study's joint density; every fit changes its data only, nothing is compiled again."""
 
-    study: Study
-    base: Assumptions
     model: Joint = field(repr=False)
 
     @classmethod
     def of(cls, study: Study, assumptions: Assumptions) -> Compiled:
         """Return the joint density of a study."""
-        return cls(study, assumptions, joint(study, assumptions))
+        return cls(Joint(study, assumptions))
 
     def sample(
         self,
@@ -86,8 +84,9 @@ class Compiled:
         ValueError
             If the assumptions differ in what the model is built on.
         """
-        chosen = change.assumptions or self.base
-        if chosen.learn_from != self.base.learn_from:
+        base = self.model.base
+        chosen = change.assumptions or base
+        if chosen.learn_from != base.learn_from:
             raise ValueError("learn_from shapes the model; make an estimate with it")
         data = self.model.data(chosen, change.without, change.adding, change.observed)
         frame = self.model.frame(data)
@@ -166,7 +165,7 @@ def default_draws(usual: Draws | None = None) -> Draws:
     Parameters
     ----------
     usual
-        What to draw where it is not set; 4 chains of 1,000 after 1,000 if not given.
+        What to draw where it is not set; 4 chains of 1,000 after 600 if not given.
     """
     asked = os.environ.get("UNDERCOUNT_DRAWS", "")
     return Draws(int(asked), max(int(asked), 100)) if asked else usual or Draws()

@@ -17,7 +17,7 @@ from numba import types
 from nutpie.compile_pymc import CompiledPyMCModel, address_as_void_pointer
 
 from estimators.models import density
-from estimators.models.density import Data, Frame, Structure
+from estimators.models.arrays import Data, Frame, Structure
 
 type Array = npt.NDArray[Any]
 
@@ -190,9 +190,10 @@ def _kept(version: int) -> tuple[Any, Any]:
         found, upwards = density.value_and_slope(
             density.unknowns_at(at, frame), _structure(t), _data(t)
         )
-        numba.carray(slope, (n,))[:] = density.slope_at(upwards, frame)
+        along = density.slope_at(upwards, frame)
+        numba.carray(slope, (n,))[:] = along
         numba.carray(value, (1,))[0] = found
-        return 0 if np.isfinite(found) else 4
+        return 0 if np.isfinite(found) and np.all(np.isfinite(along)) else 4
 
     @numba.cfunc(_EXPAND, cache=True)
     def expand(n: int, size: int, y: Any, out: Any, table: Any) -> int:

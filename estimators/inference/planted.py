@@ -21,11 +21,11 @@ from estimators.evidence.problems import suggestion
 from estimators.evidence.study import Study
 from estimators.inference.compute import Change, Compiled, Draws
 from estimators.models import cells
+from estimators.models.arrays import Data
 from estimators.models.assumptions import Assumptions
-from estimators.models.density import Data
 from estimators.models.joint import DIMS, Joint
 from estimators.models.printing import to_scale
-from estimators.models.readings import HOLDS, NUMBER
+from estimators.models.reading import HOLDS, NUMBER
 
 type Array = npt.NDArray[Any]
 type Plant = Callable[[Data], Data]
@@ -239,7 +239,7 @@ def simulation(model: Replica, seed: np.random.SeedSequence, draws: Draws) -> Ou
     z = rng.standard_normal((1, len(model.names)))
     printed = _printed(model, z, rng)
     try:
-        tree = Compiled(model.study, model.base, model).sample(
+        tree = Compiled(model).sample(
             draws,
             int(rng.integers(2**31)),
             Change(observed=printed),

@@ -11,7 +11,7 @@ import pandas as pd
 from estimators.inference.estimate import Estimate, quantiles
 from estimators.models.laws import LADDERS
 from estimators.models.printing import from_scale
-from estimators.models.readings import CHOICE, NUMBER, Reading
+from estimators.models.reading import CHOICE, NUMBER, Reading
 
 LEVEL = 0.9
 

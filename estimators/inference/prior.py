@@ -11,7 +11,7 @@ import xarray as xr
 from estimators.evidence.study import Study
 from estimators.inference.estimate import LEVEL, quantiles
 from estimators.models.assumptions import Assumptions, assumptions_of
-from estimators.models.joint import DIMS, joint
+from estimators.models.joint import DIMS, Joint
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def prior(
     assumptions
         Only `range_factor` and `share_size` matter; the study's own if not given.
     """
-    model = joint(study, assumptions or assumptions_of(study))
+    model = Joint(study, assumptions or assumptions_of(study))
     z = np.random.default_rng(seed).standard_normal((draws, len(model.names)))
     made = model.follow(z, model.data())
     arrays = {

@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
-from estimators.inference.prior import Prior, prior
+from estimators.inference.prior import prior
 from estimators.models.claims import BIAS
 
 type Array = npt.NDArray[np.float64]
@@ -28,16 +28,13 @@ POWER_SCALED = 0.05
 REGISTERS = ("register",)
 
 
-@lru_cache(maxsize=8)  # the same table for each sentence and table of a report
-def prior_part(estimate: Estimate, before: Prior | None = None) -> pd.DataFrame:
+def prior_part(estimate: Estimate) -> pd.DataFrame:
     """Return one row a quantity: how far the answer is the prior's and how far the claims'.
 
     Parameters
     ----------
     estimate
-        The estimate.
-    before
-        The induced prior; drawn with the estimate's seed if not given.
+        The estimate; the induced prior is drawn under its assumptions, with its seed.
 
     Returns
     -------
@@ -63,7 +60,13 @@ def prior_part(estimate: Estimate, before: Prior | None = None) -> pd.DataFrame:
     .. [1] Kallioinen et al. (2024). Statistics and Computing 34, 57.
        doi:10.1007/s11222-023-10366-5
     """
-    before = before or prior(estimate.study, seed=estimate.recipe.seed)
+    return _part_of(estimate).copy()
+
+
+@lru_cache(maxsize=8)  # the same table for each sentence and table of a report
+def _part_of(estimate: Estimate) -> pd.DataFrame:
+    recipe = estimate.recipe
+    before = prior(recipe.study, seed=recipe.seed, assumptions=recipe.assumptions)
     scaled, biases = power_scaled(estimate), _biases(estimate)
     counted = estimate.dependence()
     rows = {}

@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from estimators.models import cells, density, quantiles
-from estimators.models.density import Data, Frame, State, Structure
+from estimators.models.arrays import Data, Frame, State, Structure
 
 type Array = npt.NDArray[np.float64]
 

@@ -17,10 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estimators.models import arrays, cells, quantiles
-from estimators.models.arrays import Data as Data
-from estimators.models.arrays import Frame as Frame
-from estimators.models.arrays import State as State
-from estimators.models.arrays import Structure as Structure
+from estimators.models.arrays import Data, Frame, State, Structure
 
 type Array = npt.NDArray[np.float64]
 

@@ -14,9 +14,9 @@ from pytensor.graph.op import Op
 
 from estimators.evidence.study import Study
 from estimators.models import density
+from estimators.models.arrays import Data
 from estimators.models.assumptions import Assumptions, assumptions_of
-from estimators.models.density import Data
-from estimators.models.joint import DIMS, Joint, joint
+from estimators.models.joint import DIMS, Joint
 
 type Array = npt.NDArray[Any]
 
@@ -104,7 +104,7 @@ def model(study: Study, assumptions: Assumptions | None = None) -> pm.Model:
     The log density is the compiled one that `estimate` samples. It runs in Python's mode, so that
     sample with `pm.sample(compile_kwargs={"mode": "FAST_COMPILE"})`, draw with the same.
     """
-    made = joint(study, assumptions or assumptions_of(study))
+    made = Joint(study, assumptions or assumptions_of(study))
     laws, data = made.laws(), made.data()
     likelihood = Likelihood(made, data)
 

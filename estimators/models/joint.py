@@ -14,12 +14,13 @@ from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
 from estimators.models import cells, density
 from estimators.models.accounts import Lines, Priors, line_read, lines_of, priors_of
+from estimators.models.arrays import Data, Frame, Structure
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import Sharing, scales_of, sharing_of
 from estimators.models.coordinates import frame_of
-from estimators.models.density import Data, Frame, Structure
 from estimators.models.laws import LADDERS
-from estimators.models.readings import Laws, Reading, readings_of
+from estimators.models.reading import Reading
+from estimators.models.readings import Laws, readings_of
 
 type Array = npt.NDArray[Any]
 
@@ -28,8 +29,9 @@ type Array = npt.NDArray[Any]
 class Joint:
     """The joint model of a study: what is fixed in all its fits, and the data of each.
 
-    A fit is `data(assumptions, …)`; `structure` and the names never change. Nothing is compiled
-    for a study: the density is one compiled function of structure and data.
+    `base` holds every prior that is a choice. A fit is `data(assumptions, …)`; `structure` and the
+    names never change. Nothing is compiled for a study: the density is one compiled function of
+    structure and data.
     """
 
     study: Study
@@ -264,19 +266,6 @@ DIMS = {
     "log_slack": "claim",
     "z": "unknown",
 }
-
-
-def joint(study: Study, assumptions: Assumptions) -> Joint:
-    """Return the joint model of a study.
-
-    Parameters
-    ----------
-    study
-        What was said.
-    assumptions
-        Every prior that is a choice.
-    """
-    return Joint(study, assumptions)
 
 
 def _tunes_of(reading: Reading) -> tuple[str, str, str]:

@@ -5,7 +5,6 @@ A user can register another.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,7 @@ import numpy.typing as npt
 from estimators.evidence import wording
 from estimators.evidence.problems import suggestion
 from estimators.models import cells
-from estimators.models.law import JUDGED
-from estimators.models.law import Law as Law
+from estimators.models.law import JUDGED, Law
 from estimators.models.printing import to_scale
 
 type Array = npt.NDArray[Any]
@@ -157,9 +155,6 @@ def register_wording(
     return made
 
 
-add_wording = register_wording
-
-
 # Median and sd of each word: log counts, then logit shares (judgement, wide: coding rules differ
 # by a factor of 5; ACLED takes hundreds for 100, others for several hundred).
 LADDER = {
@@ -199,16 +194,3 @@ def ladder_of(words: dict[str, tuple[int, float]], is_share: bool) -> Array:
 
 
 LADDERS = (ladder_of(LADDER, is_share=False), ladder_of(SHARE_LADDER, is_share=True))
-
-
-def scaled(given: Law, factor: float) -> Law:
-    """Return a law with sigma and slack multiplied, as a planted error of a calibration needs.
-
-    Parameters
-    ----------
-    given
-        The law.
-    factor
-        Multiplies both.
-    """
-    return replace(given, sigma=given.sigma * factor, slack=given.slack * factor)

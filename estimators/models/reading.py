@@ -24,6 +24,7 @@ from estimators.evidence.wording import (
     significant_digits,
 )
 from estimators.models import cells
+from estimators.models.law import Law
 from estimators.models.laws import (
     CODED,
     ENUMERATED_SIGMA,
@@ -32,7 +33,6 @@ from estimators.models.laws import (
     PAIR_FLOOR,
     SHARE_FLOOR,
     SHARE_LADDER,
-    Law,
     law,
 )
 from estimators.models.printing import METHODS, to_scale

@@ -26,14 +26,10 @@ from estimators.evidence.wording import (
     OneNumber,
 )
 from estimators.models import cells
-from estimators.models.laws import LADDERS, Law
+from estimators.models.law import Law
+from estimators.models.laws import LADDERS
 from estimators.models.printing import N_GRIDS, cells_of, print_number
-from estimators.models.reading import CHOICE as CHOICE
-from estimators.models.reading import HOLDS as HOLDS
-from estimators.models.reading import LATTICE as LATTICE
-from estimators.models.reading import NUMBER as NUMBER
-from estimators.models.reading import Reading as Reading
-from estimators.models.reading import reading_of
+from estimators.models.reading import CHOICE, HOLDS, LATTICE, NUMBER, Reading, reading_of
 
 type Array = npt.NDArray[Any]
 type Rng = np.random.Generator

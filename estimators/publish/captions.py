@@ -136,10 +136,11 @@ def origins_caption(curve: OriginsCurve) -> str:
     """Return the caption of `plot_origins`."""
     first, last = curve.table.iloc[0], curve.table.iloc[-1]
     return (
-        f"What more origins add under the assumptions of this report: the 90% interval (band) and "
-        f"median of a number of which each origin says “about {as_text(curve.said)}”. From one "
-        f"origin to {last['origins']:.0f} it narrows from ×/÷{first['factor']:.1f} to "
-        f"×/÷{last['factor']:.1f} and no further: errors that all share do not average out."
+        "What more origins add under the assumptions of this report: the 90% interval (band) and "
+        "median of a number on which each of so many media, where nobody could count, is made to "
+        f"say “about {as_text(curve.said)}”. From one to {last['origins']:.0f} it narrows from "
+        f"×/÷{first['factor']:.1f} to ×/÷{last['factor']:.1f} and no further: errors that all "
+        "share do not average out."
     )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from estimators.evidence.study import status
 from estimators.inference.estimate import Estimate
-from estimators.inference.prior import Prior
 from estimators.inference.prior_part import POWER_SCALED, prior_part
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish.escaping import plain
@@ -24,17 +23,15 @@ _COLUMNS = {
 }
 
 
-def prior_table(estimate: Estimate, prior: Prior | None = None) -> pd.DataFrame:
+def prior_table(estimate: Estimate) -> pd.DataFrame:
     """Return, for each quantity that claims touch, how much is prior and how many readings count.
 
     Parameters
     ----------
     estimate
         The estimate.
-    prior
-        Draws before any claim; drawn anew if not given.
     """
-    table = prior_part(estimate) if prior is None else prior_part(estimate, prior)
+    table = prior_part(estimate)
     study = estimate.study
     table = table.loc[[id for id in table.index if status(study, id) != "assumed"]]
     labels = [plain(study.by_id[str(id)].label) for id in table.index]

@@ -151,7 +151,7 @@ def _write_tables(
         "before_and_after": inputs.priors_table(estimate, prior),
         "checks": inputs.checks_table(checks),
         "predicted": inputs.predicted_table(study, checks),
-        "prior_part": prior_table(estimate, prior),
+        "prior_part": prior_table(estimate),
     }
     if changes is not None:
         tables["changes"] = inputs.all_changes_table(study, changes)

@@ -22,7 +22,7 @@ from estimators.evidence.wording import (
 from estimators.inference.compute import Draws
 from estimators.inference.estimate import estimate
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 from estimators.models.printing import to_scale
 
 TRUTH = {"a": 800.0, "b": 240.0, "s": 60.0, "p": 480.0, "t": 1040.0}  # s in percent
@@ -83,7 +83,7 @@ def blank():
 def simulated(study, seed):
     """Return the study with what its origins would print, each with an error of its own (.15)."""
     rng = np.random.default_rng(seed)
-    laws = joint(study, Assumptions()).laws()
+    laws = Joint(study, Assumptions()).laws()
     true = [TRUTH[reading.quantity] for reading in laws.readings]
     belief = to_scale(true, laws.is_share > 0) + 0.15 * rng.standard_normal(len(true))
     sigma, slack = (np.array([getattr(r, of) for r in laws.readings]) for of in ("sigma", "slack"))

@@ -22,7 +22,7 @@ from estimators.evidence.wording import (
     Verified,
 )
 from estimators.models import cells, density
-from estimators.models.density import Data, State
+from estimators.models.arrays import Data, State
 from estimators.models.laws import LADDERS
 from estimators.models.printing import cells_of
 

@@ -16,7 +16,7 @@ from estimators.evidence.wording import Exactly, Verified
 from estimators.models import accounts, density
 from estimators.models.assumptions import Assumptions
 from estimators.models.coordinates import slopes_at
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 
 slow_machine = settings(
     deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True
@@ -25,7 +25,7 @@ slow_machine = settings(
 
 def solver(study, **given):
     """Return priors and a function from unknowns to counts and shares by id."""
-    model = joint(study, Assumptions(**given))
+    model = Joint(study, Assumptions(**given))
     data = model.data()
 
     def solve(at):
@@ -126,7 +126,7 @@ class TestRandomStudies:
         study = data.draw(studies(make))
         claims = [make.claim(f"c.{q.id}", q.id, Exactly(5)) for q in study.quantities]
         study = replace(study, claims=claims)
-        model = joint(study, Assumptions())
+        model = Joint(study, Assumptions())
         n = len(model.priors.unknowns)
         given = model.data()
         for z in (np.zeros(len(model.names)), np.random.default_rng(1).normal(size=1000)):
@@ -242,7 +242,7 @@ class TestCoverage:
             claims,
             coverages=[Coverage("town", make.stated(20, 50))],
         )
-        model = joint(study, Assumptions())
+        model = Joint(study, Assumptions())
         state, _ = density.follow(np.zeros(len(model.names)), model.structure, model.data())
         town, whole = state.counts[model.structure.truth_line]
         assert whole == pytest.approx(np.sqrt(100 * 4000))
@@ -273,7 +273,7 @@ def test_the_truth_that_claims_speak_of(make):
         make.count("p", make.part("a", "s")),
     ]
     claims = [make.claim(str(n), id, Exactly(60)) for n, id in enumerate(("s", "a", "s", "p"))]
-    model = joint(make.study(quantities, claims), Assumptions())
+    model = Joint(make.study(quantities, claims), Assumptions())
     at = np.zeros(len(model.names))
     at[:2] = 0.3, -0.4
     state, _ = density.follow(at, model.structure, model.data())

@@ -13,7 +13,7 @@ from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import ACCESS
 from estimators.evidence.wording import Exactly
 from estimators.models.assumptions import CHOICES, Assumptions, assumptions_of
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 
 
 def test_the_defaults_are_those_of_table_3():
@@ -105,7 +105,7 @@ def test_a_class_of_the_study_s_own_has_the_scale_that_it_states(make):
     changed = [Override("origin_scale.pirates", 0.2, "because")]
     assert assumptions_of(replace(study, overrides=changed)).origin_scale["pirates"] == 0.2
     for chosen, wanted in ((Assumptions(), 0.9), (Assumptions(origin_factor=2.0), 1.8)):
-        model = joint(study, chosen)
+        model = Joint(study, chosen)
         place = [effect.kind for effect in model.sharing.effects].index("origin")
         assert model.data().error_scale[place] == pytest.approx(wanted)
 

@@ -9,7 +9,7 @@ from scipy import sparse
 from estimators.models import density
 from estimators.models.assumptions import Assumptions
 from estimators.models.coordinates import _factored, information_of, slopes_at
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 
 
 def lower_of(frame):
@@ -42,7 +42,7 @@ def test_a_frame_is_the_cholesky_factor_of_its_precision(claims, unknowns, seed,
 
 
 def test_unknowns_are_nearly_unrelated_in_the_frame_of_a_study(every_law):
-    model = joint(every_law, Assumptions())
+    model = Joint(every_law, Assumptions())
     data = model.data()
     frame = model.frame(data)
     slope = density.density(frame.mode, model.structure, data)[1]
@@ -58,7 +58,7 @@ def test_unknowns_are_nearly_unrelated_in_the_frame_of_a_study(every_law):
 
 
 def test_the_information_of_each_reading(every_law):
-    model = joint(every_law, Assumptions())
+    model = Joint(every_law, Assumptions())
     data = model.data(without=frozenset({"word"}))
     found = dict(zip(model.coords["claim"], information_of(model.structure, data), strict=True))
     assert found.pop("word") == 0.0
@@ -69,7 +69,7 @@ def test_the_information_of_each_reading(every_law):
 
 
 def test_slopes_of_beliefs_in_all_unknowns_are_finite_differences(every_law):
-    model = joint(every_law, Assumptions())
+    model = Joint(every_law, Assumptions())
     data = model.data()
     n = len(model.names) - len(model.tunes[0])
     for seed in range(3):

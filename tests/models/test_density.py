@@ -9,7 +9,7 @@ from scipy import stats
 from estimators.evidence.wording import Exactly, Verified
 from estimators.models import cells, density
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def often(make, every_law):
 
 @pytest.fixture(scope="module", params=["neutral", "signed", "floors"])
 def fit(request, often):
-    model = joint(often, Assumptions(reading=request.param))
+    model = Joint(often, Assumptions(reading=request.param))
     return model, model.data()
 
 
@@ -78,7 +78,7 @@ def test_so_is_the_gradient_in_the_coordinates(fit):
 
 
 def test_weight_zero_removes_a_reading_exactly(often):
-    model = joint(
+    model = Joint(
         often, Assumptions(copy_chance=0.0)
     )  # with copies, what is left out is not copied
     z = point(model, 6)
@@ -92,7 +92,7 @@ def test_weight_zero_removes_a_reading_exactly(often):
 
 def test_errors_follow_their_laws(often):
     """Common errors are normal, those of networks Student-t(4), spreads half-normal."""
-    model = joint(often, Assumptions())
+    model = Joint(often, Assumptions())
     data, z = model.data(), point(model, 8)
     made = model.follow(z[None], data)
     first = len(model.priors.unknowns)
@@ -110,7 +110,7 @@ def test_errors_follow_their_laws(often):
 
 
 def test_belief_is_scale_plus_the_errors(often):
-    model = joint(often, Assumptions())
+    model = Joint(often, Assumptions())
     made = model.follow(point(model, 7)[None], model.data())
     counts = dict(zip(model.count_ids, made["count"][0], strict=True))
     errors = dict(zip((e.id for e in model.sharing.effects), made["error"][0], strict=True))
@@ -133,7 +133,7 @@ def test_belief_is_scale_plus_the_errors(often):
 def test_a_verified_count_is_a_thinning(make):
     """Beside its own sigma its log has the sd of a binomial count of the covered."""
     claims = [make.claim("1", "a", Verified(40))]
-    model = joint(make.study([make.count("a", make.stated(50, 500))], claims), Assumptions())
+    model = Joint(make.study([make.count("a", make.stated(50, 500))], claims), Assumptions())
     made = model.follow(point(model, 1)[None], model.data())
     whole, part = made["count"][0, 0], made["count"][0, 0] * made["coverage"][0, 0]
     drawn = np.random.default_rng(0).binomial(round(whole), part / whole, 10**5)
@@ -144,7 +144,7 @@ def test_a_verified_count_is_a_thinning(make):
 
 
 def test_learned_parameters_scale_the_laws(often):
-    model = joint(often, Assumptions(sigma_learn=0.2, precision_learn=0.1))
+    model = Joint(often, Assumptions(sigma_learn=0.2, precision_learn=0.1))
     z = np.zeros(len(model.names))
     z[model.names.index("sigma of 'exact'")] = 2.0
     z[model.names.index("precision of m1")] = -1.0

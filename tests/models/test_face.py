@@ -8,7 +8,7 @@ from estimators.evidence.wording import Exactly
 from estimators.models import density
 from estimators.models.assumptions import Assumptions
 from estimators.models.face import model
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 
 QUICK = {"mode": "FAST_COMPILE"}
 
@@ -20,7 +20,7 @@ def built(every_law):
 
 @pytest.fixture(scope="module")
 def plain(every_law):
-    return joint(every_law, Assumptions())
+    return Joint(every_law, Assumptions())
 
 
 def test_log_density_and_gradient_are_those_that_are_sampled(built, plain):

@@ -7,12 +7,12 @@ from estimators.evidence.choices import Anchor
 from estimators.evidence.wording import AtLeast, Exactly
 from estimators.models import density
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import DIMS, joint
+from estimators.models.joint import DIMS, Joint
 
 
 @pytest.fixture(scope="module")
 def model(every_law):
-    return joint(every_law, Assumptions())
+    return Joint(every_law, Assumptions())
 
 
 def differs(one, other):
@@ -68,7 +68,7 @@ def test_an_assumption_is_data_of_the_model(model, name, value, touched):
 
 def test_other_data_is_what_building_anew_gives(model):
     made = Assumptions().changed("common_sd", 0.5).changed("range_factor", 1.5)
-    anew = joint(model.study, made)
+    anew = Joint(model.study, made)
     assert differs(model.data(made), anew.data()) == set()
     assert differs(model.structure, anew.structure) == set()
 
@@ -85,13 +85,13 @@ def test_other_printed_things_are_other_data(model):
 def test_anchors_that_are_not_used_count_when_they_are_added(make):
     anchor = Anchor("list", "a", "names", floor=90, used=False)
     study = make.study([make.count("a", make.stated(1, 500))], anchors=[anchor])
-    model = joint(study, Assumptions())
+    model = Joint(study, Assumptions())
     assert model.data().weight.tolist() == [1.0, 0.0]
     assert model.data(adding=frozenset({"list"})).weight.tolist() == [1.0, 1.0]
 
 
 def test_floors_read_every_claim_as_at_least(every_law):
-    model = joint(every_law, Assumptions())
+    model = Joint(every_law, Assumptions())
     laws = model.laws(Assumptions(reading="floors"))
     data = model.data(Assumptions(reading="floors"))
     weight = dict(zip(model.coords["claim"], data.weight, strict=True))
@@ -111,8 +111,8 @@ def of_origin(study, origin):
 @pytest.mark.parametrize("origin", ["m1", "m2", "n1", "r1", "x1"])
 def test_leaving_an_origin_out_by_weight_is_the_study_without_it(every_law, origin):
     """In the unknowns that both have, the densities differ by a constant of the others' prior."""
-    whole = joint(every_law, Assumptions())
-    rest = joint(every_law.without(origin=origin), Assumptions())
+    whole = Joint(every_law, Assumptions())
+    rest = Joint(every_law.without(origin=origin), Assumptions())
     data = whole.data(without=of_origin(every_law, origin))
     names = {name: place for place, name in enumerate(whole.names)}
     assert set(rest.names) <= set(names)
@@ -129,7 +129,7 @@ class TestWhatIsLearned:
 
     def of(self, make, n, wording=Exactly, **given):
         claims = [make.claim(str(k), "a", wording(60 + k), **given) for k in range(n)]
-        return joint(make.study([make.count("a", make.stated(1, 500))], claims), Assumptions())
+        return Joint(make.study([make.count("a", make.stated(1, 500))], claims), Assumptions())
 
     @pytest.mark.parametrize("n", [1, 4, 5, 8])
     def test_from_five_readings(self, make, n):
@@ -146,7 +146,7 @@ class TestWhatIsLearned:
 
     def test_learn_from_is_an_assumption(self, make):
         study = self.of(make, 3).study
-        assert joint(study, Assumptions(learn_from=3)).tunes[0]
+        assert Joint(study, Assumptions(learn_from=3)).tunes[0]
 
 
 def test_studies_of_one_count_and_of_shares(make):
@@ -156,7 +156,7 @@ def test_studies_of_one_count_and_of_shares(make):
         make.study([make.count("a", make.stated(10, 900))]),
         make.study(with_part, [make.claim("1", "s", Exactly(40))]),
     ):
-        model = joint(study, Assumptions())
+        model = Joint(study, Assumptions())
         data = model.data()
         frame = model.frame(data)
         y = np.zeros(len(model.names))

@@ -6,7 +6,14 @@ from scipy import stats
 
 from estimators.evidence.wording import CEILINGS, FLOORS, ONE_NUMBER, WORDS, BestEstimate, Between
 from estimators.models import cells, laws
-from estimators.models.laws import LADDER, LADDERS, LAWS, SHARE_LADDER, add_wording, law, scaled
+from estimators.models.laws import (
+    LADDER,
+    LADDERS,
+    LAWS,
+    SHARE_LADDER,
+    law,
+    register_wording,
+)
 
 
 def test_every_wording_with_numbers_has_a_law():
@@ -51,11 +58,6 @@ def test_the_truth_lies_above_a_floor_and_below_a_ceiling():
     )
 
 
-def test_a_law_is_scaled_in_sigma_and_slack():
-    wide = scaled(law("at least"), 2.0)
-    assert (wide.sigma, wide.slack, wide.name) == (0.6, 0.8, "at least")
-
-
 class TestLadders:
     def test_the_words_are_those_of_the_wordings(self):
         assert tuple(LADDER) == WORDS
@@ -79,7 +81,7 @@ class TestLadders:
 class TestAdding:
     def test_an_added_wording_is_a_law(self):
         error = stats.skewnorm(-2, loc=-0.1, scale=0.3)
-        made = add_wording("easily", error, sentence="said too high", hedge="easily")
+        made = register_wording("easily", error, sentence="said too high", hedge="easily")
         assert law("easily") is made is LAWS["easily"]
         assert made.code == cells.TABLE
         assert made.sigma == pytest.approx(error.std())
@@ -101,6 +103,6 @@ class TestAdding:
             ("oddly", stats.norm(0, 0.0), "finite sd"),
         ]:
             with pytest.raises(ValueError, match=message):
-                add_wording(name, error, sentence="x")
+                register_wording(name, error, sentence="x")
             assert name == "at least" or name not in LAWS
         assert LAWS["at least"].code == cells.BOUND

@@ -9,7 +9,7 @@ from estimators.evidence.choices import Anchor
 from estimators.evidence.wording import Exactly, Nearly, OrderOf
 from estimators.models import cells, density
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 from estimators.models.reading import CHOICE, HOLDS, LATTICE, NUMBER
 from estimators.models.readings import readings_of
 
@@ -43,7 +43,7 @@ class TestDraws:
     """Prior predictive draws look like the laws."""
 
     def test_every_reading_of_a_study(self, every_law):
-        model = joint(every_law, Assumptions(copy_chance=0.0))
+        model = Joint(every_law, Assumptions(copy_chance=0.0))
         laws, data = model.laws(), model.data()
         z = 0.3 * np.random.default_rng(3).standard_normal(len(model.names))
         state, _ = density.follow(z, model.structure, data)
@@ -65,7 +65,7 @@ class TestDraws:
                     assert often[k] / DRAWS == wanted, reading.id
 
     def test_what_is_drawn_has_the_form_of_what_is_printed(self, every_law):
-        model = joint(every_law, Assumptions())
+        model = Joint(every_law, Assumptions())
         laws = model.laws()
         shape = (3, 5, len(laws.readings))
         drawn = laws.draw(np.random.default_rng(0), *(np.full(shape, x) for x in (1.0, 0.1, 0.1)))
@@ -104,13 +104,13 @@ class TestCopies:
         return make.study(quantities, claims)
 
     def test_only_earlier_numbers_of_the_same_quantity_can_be_copied(self, study):
-        laws = joint(study, Assumptions()).laws()
+        laws = Joint(study, Assumptions()).laws()
         ids = [reading.id for reading in laws.readings]
         found = {ids[place]: {ids[p] for p in before} for place, before in laws.earlier.items()}
         assert found == {"rumour": {"one", "two"}, "again": {"one", "two", "rumour"}}
 
     def test_the_chances(self, study):
-        model = joint(study, Assumptions(copy_chance=0.4))
+        model = Joint(study, Assumptions(copy_chance=0.4))
         data = model.data()
         own, copied = (dict(zip(model.coords["claim"], x, strict=True)) for x in data[-5:-3])
         assert {id for id, chance in own.items() if chance < 1} == {"rumour", "again"}
@@ -119,7 +119,7 @@ class TestCopies:
         assert copied["again"] == pytest.approx(0.4 * 2 / 3)
 
     def test_what_is_left_out_cannot_be_copied(self, study):
-        model = joint(study, Assumptions())
+        model = Joint(study, Assumptions())
         data = model.data(without=frozenset({"one", "two"}))
         own, copied = (
             dict(zip(model.coords["claim"], x, strict=True)) for x in (data.own, data.copied)
@@ -132,20 +132,20 @@ class TestCopies:
         place = [claim.id for claim in study.readings].index("rumour")
         slopes = []
         for chance in (0.0, 0.5):
-            model = joint(study, Assumptions(copy_chance=chance))
+            model = Joint(study, Assumptions(copy_chance=chance))
             z = np.zeros(len(model.names))
             slopes.append(density.follow(z, model.structure, model.data())[1][place, 1])
         assert abs(slopes[1]) < 0.05 * abs(slopes[0])
 
     def test_an_odd_number_that_nobody_said_is_its_own(self, study):
-        laws = joint(study, Assumptions()).laws()
+        laws = Joint(study, Assumptions()).laws()
         observed = laws.observed.copy()
         place = [claim.id for claim in study.readings].index("rumour")
         observed[place] = 999.0
         assert laws.copied(observed)[1][place] == 0.0
 
     def test_draws_are_copies_as_often(self, study):
-        laws = joint(study, Assumptions(copy_chance=0.5)).laws()
+        laws = Joint(study, Assumptions(copy_chance=0.5)).laws()
         n = len(laws.readings)
         belief = np.tile(np.log([617.0, 700, 400, 90, 3000, 3000, 650, 90]), (DRAWS, 1))
         drawn = laws.draw(

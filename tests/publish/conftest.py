@@ -22,7 +22,7 @@ from estimators.inference.estimate import Estimate, Recipe
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import joint
+from estimators.models.joint import Joint
 
 mpl.use("Agg")
 
@@ -139,7 +139,7 @@ def tree_of(study: Study, spread: float, group: str = "posterior") -> xr.DataTre
 def estimate_of(study: Study, assumptions: Assumptions | None = None) -> Estimate:
     recipe = Recipe(study, assumptions or Assumptions(), 1, Draws(401, 300, 1))
     tree = tree_of(study, SD)
-    spreads = list(joint(study, recipe.assumptions).sharing.spreads)
+    spreads = list(Joint(study, recipe.assumptions).sharing.spreads)
     dims = ("chain", "draw")
     full = np.full((1, 401, len(spreads)), 0.4)
     tree["posterior"]["spread"] = xr.DataArray(full, dims=(*dims, "spread_of"))
