@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +16,15 @@ from estimators.inference.native import sampler_of
 from estimators.models import density
 from estimators.models.arrays import Data, Frame
 from estimators.models.assumptions import Assumptions
+from estimators.models.centring import standard
 from estimators.models.joint import DIMS, Joint
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
 CAREFUL = (0.95, 0.99, 0.998)
 REFIT_ACCEPT = 0.85
+
+type Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Draws:
     chains: int = 4
 
 
+FIRST = Draws(draws=100, tune=150, chains=2)  # from which other fits take their frame
+
+
 @dataclass(frozen=True)
 class Change:
     """What one fit does otherwise: assumptions, readings left out, anchors added, other data."""
@@ -39,7 +46,7 @@ class Change:
     assumptions: Assumptions | None = None
     without: frozenset[str] = frozenset()
     adding: frozenset[str] = frozenset()
-    observed: npt.NDArray[np.float64] | None = None
+    observed: Array | None = None
 
 
 @dataclass
@@ -52,6 +59,18 @@ class Compiled:
     def of(cls, study: Study, assumptions: Assumptions) -> Compiled:
         """Return the joint density of a study."""
         return cls(Joint(study, assumptions))
+
+    @cached_property
+    def known(self) -> Array:
+        """Return draws of the unknowns from a first short fit: others take their frame from it."""
+        return self._first(self.model.data())
+
+    def _first(self, data: Data, cores: int = 0) -> Array:
+        """Return draws of the unknowns from a short fit in the frame of the prior's middle."""
+        frame, sampled = self.model.frame(data)
+        tree = self._drawn(FIRST, 0, frame, sampled, REFIT_ACCEPT, cores)
+        z = self._unknowns(tree["posterior"]["y"].values, frame, sampled)
+        return np.ascontiguousarray(z.reshape(-1, z.shape[-1]))
 
     def sample(
         self,
@@ -89,9 +108,26 @@ class Compiled:
         if chosen.learn_from != base.learn_from:
             raise ValueError("learn_from shapes the model; make an estimate with it")
         data = self.model.data(chosen, change.without, change.adding, change.observed)
-        frame = self.model.frame(data)
-        tree = nutpie.sample(
-            sampler_of(self.model.structure, data, frame, self.model.names),
+        known = self.known if change.observed is None else self._first(data, cores)
+        frame, sampled = self.model.frame(data, known)
+        tree = self._drawn(draws, seed, frame, sampled, target_accept, cores, progress)
+        return self._followed(
+            tree, data, self._unknowns(tree["posterior"]["y"].values, frame, sampled)
+        )
+
+    def _drawn(
+        self,
+        draws: Draws,
+        seed: int,
+        frame: Frame,
+        sampled: Data,
+        target_accept: float,
+        cores: int = 0,
+        progress: bool = False,
+    ) -> xr.DataTree:
+        """Return the sampler's tree: draws in the coordinates of a frame."""
+        return nutpie.sample(
+            sampler_of(self.model.structure, sampled, frame, self.model.names),
             draws=draws.draws,
             tune=draws.tune,
             chains=draws.chains,
@@ -101,15 +137,16 @@ class Compiled:
             save_warmup=False,
             progress_bar=progress,
         )
-        return self._followed(tree, data, frame)
 
-    def _followed(self, tree: xr.DataTree, data: Data, frame: Frame) -> xr.DataTree:
+    def _unknowns(self, y: Array, frame: Frame, sampled: Data) -> Array:
+        """Return the standard normal unknowns of draws: shape (chains, draws, unknowns)."""
+        x = np.stack([density.unknowns(at, frame) for at in y.reshape(-1, y.shape[-1])])
+        return standard(x, self.model.structure, sampled).reshape(y.shape)
+
+    def _followed(self, tree: xr.DataTree, data: Data, z: Array) -> xr.DataTree:
         """Return the sampler's tree with all that follows from the unknowns."""
         posterior = tree["posterior"].to_dataset()
-        y = posterior["y"].values
-        z = np.stack([density.unknowns(at, frame) for at in y.reshape(-1, y.shape[-1])])
-        made = self.model.follow(z, data)
-        z = z.reshape(y.shape)
+        made = self.model.follow(z.reshape(-1, z.shape[-1]), data)
         shape = z.shape[:2]
         coords = {"chain": posterior["chain"], "draw": posterior["draw"], **self.model.coords}
         arrays = {

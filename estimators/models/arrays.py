@@ -44,16 +44,20 @@ class Data(NamedTuple):
     fraction_skew: Array
     error_mean: Array
     error_scale: Array
-    error_heavy: Places
+    error_heavy: Places  # 1: Student-t by its quantile function, 2: by its density
     error_free: Places
+    error_kept: Array  # power of its spread that stays in the prior: see `centring`
     tune_scale: Array
     law: Places
     log_sigma: Array
     log_slack: Array
     sign: Array
-    log_weight: Array
+    chance: Array  # of each grid
     low: Array
     high: Array
+    node_start: Places
+    node_at: Array
+    node_stands: Array
     word: Places
     weight: Array
     own: Array  # 1 less the chance that a claim of unknown origin copies

@@ -2,9 +2,10 @@
 
 Readings tie the errors that they share to the counts that they speak of: the sum is known well,
 the parts are not. In the coordinates of the parts a sampler takes many small steps. The model
-itself is not changed: a linear transform of its standard normal unknowns, from a normal
-approximation of the posterior at its mode, is all. Its precision is sparse (a reading touches few
-unknowns), and so is the triangle it is factored into.
+itself is not changed: errors of which the readings say much are unknowns themselves (see
+`centring`), and what is sampled is a linear transform, from a normal approximation of the
+posterior. Its precision is sparse (a reading touches few unknowns), and so is the triangle it is
+factored into.
 """
 
 from __future__ import annotations
@@ -16,54 +17,60 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import linalg
 
-from estimators.models import cells, density, quantiles
+from estimators.models import density
 from estimators.models.arrays import Data, Frame, State, Structure
+from estimators.models.centring import centred, prior_precision, sampled_from
+from estimators.models.slopes import information_of, slopes_at
 
 type Array = npt.NDArray[np.float64]
 
-_STEPS = 40
-_SHORTEST = 1e-3
-_LONGEST = 2.0
-_WORD_SD = 0.6
-_SMALL = 0.002
+_PLACES = 12  # draws over which the normal approximation is averaged
+_TUNE = 0.5
+_SMALL = 0.01
 
 
-def frame_of(s: Structure, d: Data) -> Frame:
-    """Return the coordinates of a fit.
+def frame_of(s: Structure, d: Data, known: Array | None = None) -> tuple[Frame, Data]:
+    """Return the coordinates of a fit, and its data with the errors centred that it says much of.
 
     Parameters
     ----------
     s, d
         The structure and the data of the fit.
+    known
+        Draws of the standard normal unknowns from a fit like this one: shape (draws, unknowns).
+        By default the middle of the prior stands for them.
 
     Notes
     -----
-    The mode is approached by Fisher scoring: each step solves the normal approximation at hand,
-    with the information of each reading that its law has around the belief (one over the
-    variance of law and cell), is no longer than two sds in any unknown, and is halved until the
-    density rises.
+    The precision is that of the prior and of each reading (one over the variance of law and cell
+    around the belief), averaged over places of the posterior. The mode would be no such place:
+    there errors are nil and spreads, which multiply them, are anything.
     """
     n = len(d.base_mean) + len(d.fraction_mean) + len(d.error_mean) + s.n_spreads
-    mode = np.zeros(n + len(d.tune_scale))
-    for _ in range(_STEPS):
-        value, upwards = density.density(mode, s, d)
-        step = _factor(_precision(mode, s, d)).solve(upwards)
-        step *= min(1.0, _LONGEST / max(1e-12, float(np.abs(step).max())))
-        while np.abs(step).max() > _SHORTEST:
-            if density.density(mode + step, s, d)[0] > value:
-                break
-            step /= 2.0
-        else:
-            break
-        mode = mode + step
-    return _thinned(_factored(mode, _precision(mode, s, d)))
+    places = np.zeros((1, n + len(d.tune_scale)))
+    if known is not None:
+        places = known[:: max(1, len(known) // _PLACES)]
+    made = centred(places, known, s, d)
+    middle = sampled_from(places if known is None else known, s, made).mean(axis=0)
+    precision = sum(_precision(x, s, made) for x in sampled_from(places, s, made))
+    return _thinned(_factored(middle, (precision / len(places)).tocsc())), made
 
 
-def _precision(z: Array, s: Structure, d: Data) -> Any:
+def _precision(x: Array, s: Structure, d: Data) -> Any:
     """Return the precision of the normal approximation at some unknowns: sparse."""
-    slopes, information = slopes_at(z, s, d), information_of(s, d, density.follow(z, s, d)[0])
-    eye = sparse.identity(slopes.shape[1])
-    return (eye + slopes.T @ sparse.diags_array(information) @ slopes).tocsc()
+    state: State = density.follow(x, s, d)[0]
+    slopes, information = slopes_at(x, s, d), information_of(s, d, state)
+    own = sparse.diags_array(prior_precision(x, s, d) + _of_tunes(s, d))
+    return own + slopes.T @ sparse.diags_array(information) @ slopes
+
+
+def _of_tunes(s: Structure, d: Data) -> Array:
+    """Return the information on the parameters of laws, about a half a reading; 0 elsewhere."""
+    found = np.zeros(len(d.tune_scale))
+    for column in s.tunes.T:
+        np.add.at(found, column[column >= 0], d.weight[column >= 0])
+    n = len(d.base_mean) + len(d.fraction_mean) + len(d.error_mean) + s.n_spreads
+    return np.append(np.zeros(n), _TUNE * d.tune_scale**2 * found)
 
 
 def _factor(precision: Any) -> Any:
@@ -93,114 +100,11 @@ def _factored(mode: Array, precision: Any) -> Frame:
 def _thinned(frame: Frame) -> Frame:
     """Return the frame without the entries of its triangle that hardly move a coordinate.
 
-    Sds of the unknowns are at most one, so an entry is at most the sd of what it adds. Much of
-    the fill is far below: at 2,000 simulated claims two entries of five go, and the variances of
-    the normal approximation stay between .97 and 1.06 in every direction.
+    Sds of the unknowns are hardly above one, so an entry is about the sd of what it adds. Much of
+    the fill is far below: at 2,000 simulated claims almost half of the entries go, four of five at
+    20,000, and no sd of the normal approximation rises by more than 6 %.
     """
     columns = np.repeat(np.arange(len(frame.mode)), np.diff(frame.start))
     kept = (np.abs(frame.lower) > _SMALL) | (frame.rows == columns)
     start = np.append(0, np.cumsum(kept))[frame.start]
     return frame._replace(start=start, rows=frame.rows[kept], lower=frame.lower[kept])
-
-
-def information_of(s: Structure, d: Data, state: State | None = None) -> Array:
-    """Return the information of each reading on its belief: one over the variance of law and cell.
-
-    Parameters
-    ----------
-    s, d
-        The structure and the data of the fit.
-    state
-        What follows from the unknowns there; by default at the middle of the prior.
-    """
-    if state is None:
-        n = len(d.base_mean) + len(d.fraction_mean) + len(d.error_mean) + s.n_spreads
-        state = density.follow(np.zeros(n + len(d.tune_scale)), s, d)[0]
-    sigma, slack = np.exp(state.log_sigma), np.exp(state.log_slack)
-    variance = sigma**2
-    logistic = (d.law == cells.POINT) | (d.law == cells.NEARLY)
-    variance[logistic] *= (cells.LOGISTIC_SCALE * np.pi) ** 2 / 3.0
-    variance[d.law == cells.BOUND] += slack[d.law == cells.BOUND] ** 2
-    variance[d.law == cells.WORD] = _WORD_SD**2
-    width = np.where(d.log_weight > -np.inf, d.high - d.low, 0.0)
-    chance = np.where(d.log_weight > -np.inf, np.exp(d.log_weight), 0.0) * width
-    mean = np.sum(chance * width**2, axis=1) / np.maximum(chance.sum(axis=1), 1e-300)
-    variance += np.minimum(mean, 1.0) / 12.0
-    found = np.asarray(d.weight / np.maximum(variance, 1e-4))
-    for c in np.flatnonzero(d.law == cells.STEP):  # far above a hard floor it says nothing
-        z = (state.belief[c] - d.low[c, 0]) / sigma[c]
-        hazard = cells.hazard_of(z, cells.log_normal_cdf(z))
-        found[c] = d.weight[c] * max(hazard * (hazard + z), 0.0) / sigma[c] ** 2
-    return found
-
-
-def slopes_at(z: Array, s: Structure, d: Data) -> Any:
-    """Return how each reading's belief moves with each unknown: sparse, (readings, unknowns).
-
-    Parameters
-    ----------
-    z
-        The unknowns.
-    s, d
-        The structure and the data of the fit.
-    """
-    state: State = density.follow(z, s, d)[0]
-    n_account = len(d.base_mean) + len(d.fraction_mean)
-    errors = _error_slopes(z[n_account:], s, d, state)
-    return sparse.hstack([_account_slopes(z[:n_account], s, d, state), errors]).tocsr()
-
-
-def _account_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
-    """Return the slopes of beliefs in the account's unknowns.
-
-    Counts are own + F M counts, with factors F and members M: so are their slopes.
-    """
-    n, n_base, n_fraction = len(state.counts), len(d.base_mean), len(d.fraction_mean)
-    rows = np.repeat(np.arange(n), np.diff(s.member_start))
-    factor = np.array([density.factor_of(i, state.fractions, s) for i in range(n)])
-    system = sparse.csr_array((factor[rows], (rows, s.members)), shape=(n, n))
-    skews = np.concatenate([d.base_skew, d.fraction_skew])
-    bent = np.array([quantiles.skewed(at, g)[1] for at, g in zip(z, skews, strict=True)])
-    in_base = state.counts[s.base_line] * d.base_sd * bent[:n_base]
-    logit = d.fraction_sd * bent[n_base:]
-    parts = np.flatnonzero(s.line_fraction >= 0)
-    which = s.line_fraction[parts]
-    turned = np.where(s.line_rest[parts] > 0, -1.0, 1.0) * state.counts[parts] / factor[parts]
-    in_part = turned * (state.fractions * (1.0 - state.fractions) * logit)[which]
-    places = np.append(s.base_line, parts), np.append(np.arange(n_base), n_base + which)
-    more = sparse.csr_array((np.append(in_base, in_part), places), shape=(n, n_base + n_fraction))
-    slopes = more
-    while more.nnz:  # as often as lines stand on one another
-        more = system @ more
-        slopes = slopes + more
-    by_line = sparse.diags_array(1.0 / state.counts) @ slopes
-    by_share = sparse.csr_array(
-        (logit, (np.arange(n_fraction), n_base + np.arange(n_fraction))),
-        shape=(n_fraction, n_base + n_fraction),
-    )
-    read = np.where(s.truth_line >= 0, s.truth_line, n + s.truth_fraction)
-    return sparse.vstack([by_line, by_share]).tocsr()[read]
-
-
-def _error_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
-    """Return the slopes of beliefs in errors, spreads and parameters of laws (these are zero)."""
-    n_error, n = len(d.error_mean), len(s.effect_start) - 1
-    carried = sparse.csr_array(
-        (np.ones(len(s.effects)), s.effects, s.effect_start), shape=(n, n_error)
-    )
-    free = d.error_free > 0
-    stretch = np.where(free, np.append(state.spreads, 1.0)[s.effect_spread], 1.0)
-    stretched = np.array([quantiles.student4(at) for at in z[:n_error]]).reshape(-1, 2)
-    heavy = d.error_heavy > 0
-    at = np.where(heavy, stretched[:, 0], z[:n_error])
-    rise = np.where(heavy, stretched[:, 1], 1.0)
-    bent = np.array([quantiles.half_normal(at)[1] for at in z[n_error : n_error + s.n_spreads]])
-    errors = np.flatnonzero(free)
-    which = s.effect_spread[errors]
-    in_spread = sparse.csr_array(
-        (d.error_scale[errors] * at[errors] * bent[which], (errors, which)),
-        shape=(n_error, s.n_spreads),
-    )
-    own = sparse.diags_array(d.error_scale * stretch * rise)
-    none = sparse.csr_array((n, len(d.tune_scale)))
-    return sparse.hstack([carried @ own, carried @ in_spread, none])

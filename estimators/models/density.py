@@ -16,7 +16,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from estimators.models import arrays, cells, quantiles
+from estimators.models import arrays, cells, chances, grids, quantiles
 from estimators.models.arrays import Data, Frame, State, Structure
 
 type Array = npt.NDArray[np.float64]
@@ -46,8 +46,8 @@ def forward(z: Array, s: Structure, d: Data) -> State:
         spreads[i] = quantiles.half_normal(z[offset + n_error + i])[0]
     errors = np.empty(n_error)
     for i in range(n_error):
-        stretch = spreads[s.effect_spread[i]] if d.error_free[i] else 1.0
-        at = quantiles.student4(z[offset + i])[0] if d.error_heavy[i] else z[offset + i]
+        stretch = spreads[s.effect_spread[i]] ** (1.0 - d.error_kept[i]) if d.error_free[i] else 1.0
+        at = quantiles.student4(z[offset + i])[0] if d.error_heavy[i] == 1 else z[offset + i]
         errors[i] = d.error_mean[i] + d.error_scale[i] * stretch * at
     tune = z[offset + n_error + s.n_spreads :]
     belief, log_sigma, log_slack = said_of(tune, s, d, counts, fractions, errors)
@@ -90,62 +90,15 @@ def said_of(
     return belief, log_sigma, log_slack
 
 
-@numba.njit(error_model="numpy")
-def printed(c: int, state: State, d: Data) -> Any:
-    """Return the log probability of one printed thing and its slopes."""
-    code, belief = d.law[c], state.belief[c]
-    log_sigma, log_slack = state.log_sigma[c], state.log_slack[c]
-    if code == cells.WORD:
-        k = d.word[c, 0]
-        ladder = d.ladders[d.ladder_start[k] : d.ladder_start[k + 1]]
-        made = cells.word_chance(d.word[c, 1], belief, ladder)
-    elif code == cells.STEP:
-        made = cells.step_chance(d.low[c, 0], belief, log_sigma)
-    else:
-        together = cells.NOTHING
-        for grid in range(d.low.shape[1]):
-            if d.log_weight[c, grid] > -np.inf:
-                low, high = d.low[c, grid], d.high[c, grid]
-                if code == cells.POINT:
-                    found = cells.logistic_cell(low, high, belief, log_sigma)
-                elif code == cells.NEARLY:
-                    found = cells.nearly_cell(low, high, belief, log_sigma)
-                else:
-                    table = d.tables[max(d.word[c, 0], 0)]
-                    found = cells.smooth_cell(
-                        code, low, high, belief, log_sigma, log_slack, d.sign[c], table
-                    )
-                together = cells.add(
-                    together, found[0] + d.log_weight[c, grid], found[1], found[2], found[3]
-                )
-        made = cells.summed(together)
-    if d.own[c] == 1.0:
-        return made
-    own = d.own[c] * exp(made[0])
-    part = own / (own + d.copied[c])
-    return log(own + d.copied[c]), part * made[1], part * made[2], part * made[3]
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def readings(state: State, d: Data) -> Array:
-    """Return the log probability of each reading and its slopes: shape (readings, 4)."""
-    found = np.empty((len(d.law), 4))
-    for c in range(len(d.law)):
-        if d.weight[c] == 0.0:
-            found[c] = 0.0
-        else:
-            made = printed(c, state, d)
-            found[c, 0], found[c, 1], found[c, 2], found[c, 3] = made
-    return found
-
-
 @numba.njit(nogil=True, error_model="numpy")
 def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
     """Return the log density of the unknowns and its gradient."""
     state = forward(z, s, d)
-    found = readings(state, d)
+    found = chances.readings(state, d)
     slope = -z
-    total = -0.5 * np.dot(z, z)
+    total = 0.0
+    for i in range(len(z)):  # a loop: np.dot would wake threads
+        total -= 0.5 * z[i] * z[i]
     in_line, in_fraction = np.zeros(len(state.counts)), np.zeros(len(state.fractions))
     in_error = np.zeros(len(state.errors))
     n_base, n_error = len(d.base_mean), len(d.error_mean)
@@ -177,19 +130,37 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
                 slope[first_tune + k] += d.tune_scale[k] * given
     in_spread = np.zeros(s.n_spreads)
     for i in range(n_error):
-        at, rise = z[first_error + i], 1.0
-        if d.error_heavy[i]:
+        k, which = first_error + i, s.effect_spread[i]
+        at, rise, own, stretch = z[k], 1.0, 1.0, 1.0
+        if d.error_heavy[i] == 1:
             at, rise = quantiles.student4(at)
-        given = in_error[i] * d.error_scale[i]
         if d.error_free[i]:
-            in_spread[s.effect_spread[i]] += given * at
-            given *= state.spreads[s.effect_spread[i]]
-        slope[first_error + i] += given * rise
+            own = state.spreads[which] ** d.error_kept[i]
+            stretch = state.spreads[which] / own
+        given = in_error[i] * d.error_scale[i] * stretch
+        slope[k] += given * rise
+        if d.error_free[i]:
+            in_spread[which] += (1.0 - d.error_kept[i]) * given * at / state.spreads[which]
+        if d.error_kept[i] > 0.0 or d.error_heavy[i] == 2:
+            value, pull = own_prior(at / own, d.error_heavy[i] == 2)
+            total += value - log(own) + 0.5 * at * at
+            slope[k] += at + pull / own
+            if d.error_free[i]:
+                kept = d.error_kept[i] * (-pull * at / own - 1.0)
+                in_spread[which] += kept / state.spreads[which]
     for i in range(s.n_spreads):
         k = first_error + n_error + i
         slope[k] += in_spread[i] * quantiles.half_normal(z[k])[1]
     account_slopes(z, s, d, state, in_line, in_fraction, slope)
     return total, slope
+
+
+@numba.njit(error_model="numpy")
+def own_prior(x: float, is_heavy: bool) -> tuple[float, float]:
+    """Return the log density of a normal or Student-t(4) less its constant, and its slope."""
+    if is_heavy:
+        return -2.5 * log1p(0.25 * x * x), -5.0 * x / (4.0 + x * x)
+    return -0.5 * x * x, -x
 
 
 @numba.njit(error_model="numpy")
@@ -245,7 +216,7 @@ def slope_at(slope: Array, frame: Frame) -> Array:
 
 
 # Compiled code is kept on disk under this number: a change of any compiled file changes it.
-_FILES = (arrays.__file__, cells.__file__, quantiles.__file__, __file__)
+_FILES = [*(part.__file__ for part in (arrays, cells, chances, grids, quantiles)), __file__]
 _SOURCES = b"".join(Path(str(file)).read_bytes() for file in _FILES)
 VERSION = int(hashlib.sha256(_SOURCES).hexdigest()[:8], 16)
 
@@ -268,7 +239,7 @@ def _kept(version: int) -> tuple[Any, ...]:
     def follow(z: Array, s: Structure, d: Data) -> tuple[State, Array]:
         _ = version
         state = forward(z, s, d)
-        return state, readings(state, d)
+        return state, chances.readings(state, d)
 
     @numba.njit(nogil=True, cache=True, error_model="numpy")
     def unknowns(y: Array, frame: Frame) -> Array:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from estimators.models.claims import HEAVY, network_of
-from estimators.models.coordinates import information_of
 from estimators.models.joint import Joint
+from estimators.models.slopes import information_of
 
 type Array = npt.NDArray[np.float64]
 

@@ -19,6 +19,7 @@ from estimators.models.assumptions import Assumptions
 from estimators.models.claims import Sharing, scales_of, sharing_of
 from estimators.models.coordinates import frame_of
 from estimators.models.laws import LADDERS
+from estimators.models.nodes import rules_of
 from estimators.models.reading import Reading
 from estimators.models.readings import Laws, readings_of
 
@@ -136,20 +137,25 @@ class Joint:
         given = laws.observed if observed is None else observed
         priors = priors_of(self.study, chosen)
         scales = scales_of(self.study, self.claims, self.sharing, chosen)
-        log_weight, low, high = laws.cells(given)
+        chance, low, high = laws.cells(given)
         own, copied = laws.copied(given, without)
         readings = laws.readings
+        summed = np.array([r.sigma if r.law.code in SUMMED else 0.0 for r in readings])
+        start, at, stands = rules_of(chance, low, high, summed)
         return Data(
             *(priors.base_mean, priors.base_sd, priors.base_skew),
             *(priors.fraction_mean, priors.fraction_sd, priors.fraction_skew),
             *(scales.mean, scales.scale),
             *(scales.heavy, scales.free),
+            np.zeros(len(scales.mean)),
             self._tune_scales(chosen),
             np.array([reading.law.code for reading in readings], dtype=np.int64),
             np.log([reading.sigma for reading in readings]),
             np.array([np.log(r.slack) if r.slack else 0.0 for r in readings]),
             np.array([reading.law.sign for reading in readings]),
-            *(log_weight, low, high),
+            *(chance, low, high),
+            start,
+            *(at, stands),
             laws.words(given),
             np.array([_weight(reading, without, adding) for reading in readings]),
             *(own, copied),
@@ -171,15 +177,17 @@ class Joint:
         read = readings_of(self.study, reading) if reading == "floors" else self.readings
         return Laws(read, chosen.copy_chance)
 
-    def frame(self, data: Data) -> Frame:
-        """Return the coordinates in which a fit is sampled.
+    def frame(self, data: Data, known: Array | None = None) -> tuple[Frame, Data]:
+        """Return the coordinates in which a fit is sampled, and its data as they are sampled.
 
         Parameters
         ----------
         data
             Of the fit.
+        known
+            Draws of the unknowns from a fit like it, if there are any.
         """
-        return frame_of(self.structure, data)
+        return frame_of(self.structure, data, known)
 
     def follow(self, z: Array, data: Data) -> dict[str, Array]:
         """Return all that follows from draws of the unknowns, by name: draws first.
@@ -253,6 +261,9 @@ class Joint:
         }
         return np.array([sizes[name.split()[0]] for name in self.tunes[0]])
 
+
+# Laws that are summed over a few places for all grids of a number at once.
+SUMMED = (cells.BOUND, cells.NORMAL)
 
 DIMS = {
     "count": "quantity",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 from typing import Any
 
 import numpy as np
@@ -122,9 +123,9 @@ class Law:
         """
         grids = cells_of(np.array([printed]), np.zeros(1), np.array([METHODS.index(method)]))
         found = [
-            weight + self._cell(low, high, float(np.log(count)))
-            for weight, low, high in zip(*(grid[0] for grid in grids), strict=True)
-            if weight > -np.inf
+            log(chance) + self._cell(low, high, float(np.log(count)))
+            for chance, low, high in zip(*(grid[0] for grid in grids), strict=True)
+            if chance > 0.0
         ]
         return float(np.logaddexp.reduce(found))
 

@@ -27,9 +27,9 @@ _LARGEST_BELIEF = 30.0
 
 
 def cells_of(value: Array, is_share: Array, method: Array) -> tuple[Array, Array, Array]:
-    """Return log weight, low end and high end of each printed number's cell on each grid.
+    """Return chance, low end and high end of each printed number's cell on each grid.
 
-    Shapes (numbers, grids), on the scale of the belief; the log weight is minus infinity where the
+    Shapes (numbers, grids), on the scale of the belief; the chance is zero where the
     number does not lie on the grid or the method never prints on it. Cells are asymmetric at
     powers of ten: 1,000 to one digit stands for 950 to 1,500.
 
@@ -54,11 +54,9 @@ def cells_of(value: Array, is_share: Array, method: Array) -> tuple[Array, Array
     ratio = printed / above
     lies_on = np.abs(ratio - np.round(ratio)) < 1e-6
     weight = np.where(lies_on, GRID_WEIGHTS[np.asarray(method, dtype=int)], 0.0)
-    with np.errstate(divide="ignore"):
-        log_weight = np.log(weight)
     low, high = printed - below / 2.0, printed + above / 2.0
     low = np.where(printed == 1.0, _SMALLEST, low)
-    return log_weight, to_scale(low, share), to_scale(high, share)
+    return weight, to_scale(low, share), to_scale(high, share)
 
 
 def to_scale(number: Any, is_share: Any) -> Array:

@@ -6,7 +6,7 @@ pair, a word), so that readings of different wordings speak one currency.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -122,7 +122,7 @@ class Laws:
         return np.array([reading.method for reading in self.readings])
 
     def cells(self, observed: Array) -> tuple[Array, Array, Array]:
-        """Return log weights, low and high ends of what was printed: shape (readings, grids).
+        """Return chances, low and high ends of what was printed: shape (readings, grids).
 
         Parameters
         ----------
@@ -130,7 +130,7 @@ class Laws:
             Printed things, in the order of the readings.
         """
         n = len(self.readings)
-        weight = np.full((n, N_GRIDS), -np.inf)
+        weight = np.zeros((n, N_GRIDS))
         low, high = np.zeros((n, N_GRIDS)), np.zeros((n, N_GRIDS))
         here = self.kind == NUMBER
         if here.any():
@@ -138,7 +138,7 @@ class Laws:
             weight[here], low[here], high[here] = made
         rest = ~here
         half = np.array([reading.half for reading in self.readings])
-        weight[rest, 0] = 0.0
+        weight[rest, 0] = 1.0
         low[rest, 0], high[rest, 0] = (observed - half)[rest], (observed + half)[rest]
         return weight, low, high
 
@@ -162,13 +162,17 @@ class Laws:
     @cached_property
     def earlier(self) -> dict[int, tuple[int, ...]]:
         """Return, for each number of unknown origin, the numbers said of its quantity before."""
-        numbers = [p for p, reading in enumerate(self.readings) if reading.kind == NUMBER]
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for place, reading in enumerate(self.readings):
+            if reading.kind == NUMBER:
+                numbers[reading.quantity].append(place)
         found = {
-            place: tuple(p for p in numbers if _precedes(self.readings[p], self.readings[place]))
-            for place in numbers
+            place: tuple(p for p in here if _precedes(self.readings[p], self.readings[place]))
+            for here in numbers.values()
+            for place in here
             if self.readings[place].is_unknown
         }
-        return {place: before for place, before in found.items() if before}
+        return {place: before for place, before in sorted(found.items()) if before}
 
     def copied(self, observed: Array, without: frozenset[str] = frozenset()) -> tuple[Array, Array]:
         """Return the chance that each reading is said on its own, and that it is a copy as printed.
@@ -212,10 +216,8 @@ class Laws:
 
 
 def _precedes(other: Reading, mine: Reading) -> bool:
-    """Return whether a number was printed of the same quantity before another was."""
-    if other.claim is None or mine.claim is None or other.kind != NUMBER or other is mine:
-        return False
-    if other.quantity != mine.quantity:
+    """Return whether one number of a quantity was printed before another was."""
+    if other.claim is None or mine.claim is None or other is mine:
         return False
     first, second = other.claim.published.start, mine.claim.published.start
     return (first, other.is_unknown, other.id) < (second, True, mine.id)

@@ -21,9 +21,11 @@ from estimators.evidence.wording import (
     UpTo,
     Verified,
 )
-from estimators.models import cells, density
+from estimators.models import cells, chances
 from estimators.models.arrays import Data, State
+from estimators.models.joint import SUMMED
 from estimators.models.laws import LADDERS
+from estimators.models.nodes import rules_of
 from estimators.models.printing import cells_of
 
 DAY = When.parse("2024-03")
@@ -101,8 +103,8 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
     """
     observed = np.atleast_1d(np.asarray(observed, dtype=float))
     n = len(observed)
-    weight, low, high = (
-        (np.zeros((n, 1)), observed[:, None] - half, observed[:, None] + half)
+    chance, low, high = (
+        (np.ones((n, 1)), observed[:, None] - half, observed[:, None] + half)
         if half or law.code in (cells.WORD, cells.STEP)
         else cells_of(observed, np.full(n, float(share)), np.full(n, method))
     )
@@ -110,15 +112,17 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
     if law.code == cells.TABLE:
         word[:] = 0
     slack = np.log(law.slack) if law.slack else 0.0
+    is_summed = law.code in SUMMED and n <= 100  # many are weighed cell by cell: faster to set up
     none, nothing = np.zeros(0), np.zeros(0, dtype=np.int64)
     given = Data(
         *[none] * 6,
-        *(none, none, nothing, nothing, none),
+        *(none, none, nothing, nothing, none, none),
         np.full(n, law.code),
         np.zeros(n),
         np.zeros(n),
         np.full(n, law.sign),
-        *(weight, low, high),
+        *(chance, low, high),
+        *rules_of(chance, low, high, np.full(n, law.sigma if is_summed else 0.0)),
         word,
         *(np.ones(n), np.ones(n), np.zeros(n)),
         law.table[None] if law.code == cells.TABLE else np.zeros((1, 5)),
@@ -131,7 +135,7 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
         np.full(n, np.log(law.sigma) if log_sigma is None else log_sigma),
         np.full(n, slack if log_slack is None else log_slack),
     )
-    return density.readings(state, given)
+    return chances.readings(state, given)
 
 
 @pytest.fixture(scope="session")

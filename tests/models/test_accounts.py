@@ -15,8 +15,8 @@ from estimators.evidence.quantity import Balance, PartOf, Split, SumOf
 from estimators.evidence.wording import Exactly, Verified
 from estimators.models import accounts, density
 from estimators.models.assumptions import Assumptions
-from estimators.models.coordinates import slopes_at
 from estimators.models.joint import Joint
+from estimators.models.slopes import slopes_at
 
 slow_machine = settings(
     deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True

@@ -1,15 +1,21 @@
 """The coordinates that are sampled: a change of variables, and nothing else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from estimators.models import density
+from estimators.evidence.wording import Exactly
+from estimators.inference.compute import Compiled, Draws
+from estimators.models import density, quantiles
 from estimators.models.assumptions import Assumptions
-from estimators.models.coordinates import _factored, information_of, slopes_at
+from estimators.models.centring import errors_at, own_scale, sampled_from, spreads_at, standard
+from estimators.models.coordinates import _factored
 from estimators.models.joint import Joint
+from estimators.models.slopes import information_of, slopes_at
 
 
 def lower_of(frame):
@@ -43,18 +49,68 @@ def test_a_frame_is_the_cholesky_factor_of_its_precision(claims, unknowns, seed,
 
 def test_unknowns_are_nearly_unrelated_in_the_frame_of_a_study(every_law):
     model = Joint(every_law, Assumptions())
+    compiled = Compiled(model)
     data = model.data()
-    frame = model.frame(data)
-    slope = density.density(frame.mode, model.structure, data)[1]
-    assert np.abs(slope).max() < 0.2  # near the mode
-    y = np.zeros(len(model.names))
-    rows = []
-    for step in np.eye(len(y)) * 1e-4:
-        ends = [density.sampled(y + s, frame, model.structure, data)[1] for s in (-step, step)]
-        rows.append((ends[1] - ends[0]) / 2e-4)
-    curved = -np.linalg.eigvalsh((np.array(rows) + np.array(rows).T) / 2)
-    assert curved.min() > 0.1
-    assert curved.max() < 6.0
+    frame, sampled = model.frame(data, compiled.known)
+    tree = compiled._drawn(Draws(500, 200, 2), 1, frame, sampled, 0.9)
+    y = tree["posterior"]["y"].values.reshape(-1, len(model.names))
+    assert 0.5 < np.median(y.var(axis=0)) < 2.0
+    related = np.corrcoef(y.T) - np.eye(len(model.names))
+    assert np.mean(related**2) < 0.02
+
+
+def test_what_is_well_known_is_sampled_itself(every_law, make):
+    many = [make.claim(f"m{n}", "a", Exactly(600), f"m{n % 2 + 1}") for n in range(8)]
+    model = Joint(replace(every_law, claims=(*every_law.claims, *many)), Assumptions())
+    data = model.data()
+    assert not data.error_kept.any()
+    _, sampled = model.frame(data)
+    kept = dict(zip(model.coords["effect"], sampled.error_kept, strict=True))
+    assert kept["origin m1"] > kept["origin r1"] > 0.0
+    assert kept["common all"] == 0.0  # its scale is stated
+    heavy = dict(zip(model.coords["effect"], sampled.error_heavy, strict=True))
+    assert heavy["event early"] == 2 if "event early" in heavy else 2 in heavy.values()
+
+
+def as_sampled(model, data, z):
+    """Return data with errors centred one way and another, and the unknowns in them."""
+    kept = np.where(data.error_free > 0, 0.7, 0.0)
+    heavy = np.where(np.arange(len(kept)) % 2, data.error_heavy, 2 * data.error_heavy)
+    made = data._replace(error_kept=np.where(heavy == 1, 0.0, kept), error_heavy=heavy)
+    return made, sampled_from(z, model.structure, made)
+
+
+def test_sampling_errors_themselves_changes_the_variables_and_nothing_else(every_law):
+    """The log densities differ by the log of the slope of the one unknown in the other."""
+    model = Joint(every_law, Assumptions())
+    data, s = model.data(), model.structure
+    differences = []
+    for seed in range(6):
+        z = 0.8 * np.random.default_rng(seed).standard_normal((1, len(model.names)))
+        made, x = as_sampled(model, data, z)
+        assert standard(x, s, made) == pytest.approx(z, abs=1e-9)
+        errors = errors_at(data)
+        own = own_scale(z[0, spreads_at(s, data)], s, made)
+        slopes = [quantiles.student4(at)[1] for at in z[0, errors]]
+        rise = own * np.where(made.error_heavy == 2, slopes, 1.0)
+        left = density.density(x[0], s, made)[0] + np.log(rise).sum()
+        differences.append(left - density.density(z[0], s, data)[0])
+        before, after = (density.follow(*at)[0] for at in ((z[0], s, data), (x[0], s, made)))
+        for mine, others in zip(before, after, strict=True):
+            assert others == pytest.approx(mine, rel=1e-10, abs=1e-10)
+    assert differences == pytest.approx([differences[0]] * 6, abs=1e-8)
+
+
+def test_the_gradient_of_errors_that_are_sampled_themselves(every_law):
+    model = Joint(every_law, Assumptions())
+    for seed in range(3):
+        z = 0.7 * np.random.default_rng(seed).standard_normal((1, len(model.names)))
+        made, x = as_sampled(model, model.data(), z)
+        got = density.density(x[0], model.structure, made)[1]
+        for place, step in enumerate(np.eye(len(got)) * 1e-6):
+            ends = [density.density(x[0] + s, model.structure, made)[0] for s in (-step, step)]
+            wanted = (ends[1] - ends[0]) / 2e-6
+            assert got[place] == pytest.approx(wanted, rel=2e-4, abs=2e-3), model.names[place]
 
 
 def test_the_information_of_each_reading(every_law):

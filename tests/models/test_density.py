@@ -67,13 +67,13 @@ def test_the_gradient_is_that_of_finite_differences(fit):
 
 def test_so_is_the_gradient_in_the_coordinates(fit):
     model, data = fit
-    frame = model.frame(data)
+    frame, sampled = model.frame(data)
     y = point(model, 5)
-    value, got = density.sampled(y, frame, model.structure, data)
+    value, got = density.sampled(y, frame, model.structure, sampled)
     z = density.unknowns(y, frame)
-    assert value == density.density(z, model.structure, data)[0]
+    assert value == density.density(z, model.structure, sampled)[0]
     for place, step in enumerate(np.eye(len(y)) * 1e-6):
-        ends = [density.sampled(y + s, frame, model.structure, data)[0] for s in (-step, step)]
+        ends = [density.sampled(y + s, frame, model.structure, sampled)[0] for s in (-step, step)]
         assert got[place] == pytest.approx((ends[1] - ends[0]) / 2e-6, rel=2e-4, abs=2e-3)
 
 

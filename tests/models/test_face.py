@@ -68,5 +68,5 @@ def test_pymc_samples_it(make):
             found, random_seed=1, progressbar=False, compile_kwargs=QUICK
         )
     low, high = np.quantile(found["posterior"]["count"].values, [0.05, 0.95])
-    assert 300 < low < 700 < high < 2500
+    assert 200 < low < 700 < high < 2500
     assert more["posterior_predictive"]["said"].shape == (1, 200, 2)

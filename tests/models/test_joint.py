@@ -78,7 +78,7 @@ def test_other_printed_things_are_other_data(model):
     assert differs(model.data(), model.data(observed=observed)) == set()
     observed[0] = 700.0
     assert {"low", "high"} <= differs(model.data(), model.data(observed=observed)) <= {
-        "low", "high", "log_weight", "copied",
+        "low", "high", "chance", "copied", "node_start", "node_at", "node_stands",
     }  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def test_studies_of_one_count_and_of_shares(make):
     ):
         model = Joint(study, Assumptions())
         data = model.data()
-        frame = model.frame(data)
+        frame, sampled = model.frame(data)
         y = np.zeros(len(model.names))
-        value, slope = density.sampled(y, frame, model.structure, data)
+        value, slope = density.sampled(y, frame, model.structure, sampled)
         assert np.isfinite([value, *slope]).all()

@@ -68,7 +68,7 @@ def test_the_two_faces_of_a_law_are_the_loops(make, law, method):
     """`logp` and `random` are what a reader tries in a notebook: the same as the model's."""
     for number in (30, 600, 617):
         wanted = make.weigh(law, number, math.log(550), method=printing.METHODS.index(method))
-        assert law.logp(number, 550, method) == pytest.approx(wanted[0, 0], rel=1e-12)
+        assert law.logp(number, 550, method) == pytest.approx(wanted[0, 0], rel=1e-6)
     drawn = law.random(np.random.default_rng(1), 550, method, size=4000)
     assert drawn.shape == (4000,)
     near = [number for number, _ in zip(*np.unique(drawn, return_counts=True), strict=True)]
