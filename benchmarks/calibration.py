@@ -49,7 +49,7 @@ from estimators.models.assumptions import assumptions_of
 ROOT = Path(__file__).parent.parent
 TABLE, KEPT = ROOT / "benchmarks" / "CALIBRATION.md", ROOT / "benchmarks" / "calibration.csv"
 SEED, AGAIN = 2024, 7
-DRAWS, MANY_DRAWS = Draws(200, 300, 1), Draws(300, 400, 1)
+DRAWS, MANY_DRAWS = Draws(400, 250, 1), Draws(500, 300, 1)
 NORTH_KOREA, FORECAST = "north_korea", "could reach"
 CLASSES = {"m1": "media", "m2": "media", "m3": "media", "n1": "ngo", "n2": "ngo"}
 NETWORKS = {"m1": "x", "m2": "y", "m3": "z", "n1": "x", "n2": "y"}

@@ -38,7 +38,7 @@ from estimators.models.assumptions import assumptions_of
 type Array = npt.NDArray[Any]
 
 LEVEL = 0.05
-_USUAL = Draws(200, 300, 1)
+_USUAL = Draws(400, 250, 1)
 
 
 @dataclass(frozen=True, eq=False)
