@@ -3,7 +3,7 @@
 # Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint types imports docs notebooks calibration benchmark scale lock lab clean
+.PHONY: help setup report test lint types imports docs notebooks slow calibration benchmark scale lock lab clean
 
 BIN := .venv/bin
 PYTEST ?= -n 2
@@ -39,6 +39,9 @@ docs: setup ## docstrings
 
 notebooks: setup ## run notebooks/*.py and write them beside as .ipynb
 	$(BIN)/python notebooks/run.py --jobs $(JOBS)
+
+slow: setup ## the slow tests
+	$(BIN)/pytest $(PYTEST) --dist loadfile -m slow
 
 calibration: setup ## simulation-based calibration, hours, resumable (FRESH=--fresh begins anew)
 	$(BIN)/python benchmarks/calibration.py --jobs $(JOBS) $(FRESH)

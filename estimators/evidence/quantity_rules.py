@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import log
 
 from estimators.evidence.circles import circles
 from estimators.evidence.identities import graph
@@ -24,6 +25,7 @@ from estimators.evidence.quantity import (
 )
 
 _CERTAIN = 100.0
+_NEAR_END = 0.15  # part of a range; there one tail in 1,000 lies 3.3 ranges beyond the far end
 
 
 def problems(study: Parts, unread: Unread) -> Iterator[Problem]:
@@ -115,6 +117,8 @@ def _share(quantity: Quantity, measures: Mapping[str, str]) -> Iterator[Problem]
     match quantity.rule:
         case Range() as given if quantity.is_share:
             yield from _percent(subject, "range", given)
+        case Range() as given:
+            yield from _middle(subject, given, *map(log, (given.low, given.high)))
         case PartOf(_, Range() as given):
             yield from _percent(subject, "share", given)
         case PartOf(_, str(share)) if measures.get(share, "share") != "share":
@@ -151,6 +155,31 @@ def _percent(subject: str, column: str, given: Range) -> Iterator[Problem]:
             f"Write e.g. {column} = [60, 95] for 60 to 95 percent.",
             column,
             f"{given.low:g} to {given.high:g}",
+        )
+    else:
+        yield from _middle(subject, given, *map(_logit, (given.low, given.high)))
+
+
+def _logit(percent: float) -> float:
+    return log(percent / (_CERTAIN - percent))
+
+
+def _middle(subject: str, given: Range, low: float, high: float) -> Iterator[Problem]:
+    """Yield what is wrong with a middle: near an end, the other tail has no bound worth the name.
+
+    `low` and `high` are the ends of the range on the scale of its prior (log, or logit of a share).
+    """
+    if given.middle is None:
+        return
+    middle = log(given.middle) if low == log(given.low) else _logit(given.middle)
+    part = (middle - low) / (high - low)
+    if not _NEAR_END <= part <= 1.0 - _NEAR_END:
+        yield Problem(
+            subject,
+            "its middle is so near one end that the tail beyond the other end would be absurd.",
+            "Move the middle further in, or the near end further out, or leave the middle out.",
+            "middle",
+            f"{given.middle:g} in {given.low:g} to {given.high:g}",
         )
 
 

@@ -1,9 +1,11 @@
 """A folder read and written: nothing is lost, and all problems of all files are told together."""
 
+import math
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,12 +46,20 @@ PERSONS = st.integers(1, 10**22).map(float)
 NUMBERS = st.floats(min_value=1e-6, max_value=99)
 
 
+def between(low, high, part, *, is_share):
+    """Return a number so far from low to high, on the log or logit scale."""
+    ends = (math.log(x / (100 - x)) if is_share else math.log(x) for x in (low, high))
+    at = np.interp(part, [0, 1], list(ends))
+    return float(100 / (1 + math.exp(-at)) if is_share else math.exp(at))
+
+
 @st.composite
 def ranges(draw, top=1e9):
     numbers = st.floats(1e-3, top)
     ends = st.lists(numbers, min_size=2, max_size=2, unique_by=lambda number: round(number, 6))
     low, high = sorted(draw(ends))
-    middle = draw(st.none() | st.floats(low, high, exclude_min=True, exclude_max=True))
+    part = draw(st.none() | st.floats(0.25, 0.75))
+    middle = None if part is None else between(low, high, part, is_share=top < 100)
     return Range(low, high, draw(REASON), middle)
 
 

@@ -112,6 +112,26 @@ def test_a_part_of_a_split_has_no_middle():
     assert problem.startswith("split x, parts.l.middle: the share of a part of a split has no")
 
 
+@pytest.mark.parametrize(
+    ("made", "column"),
+    [
+        (flow("a", Range(100, 4000, "r", 3800)), "middle"),
+        (flow("a", Range(100, 4000, "r", 110)), "middle"),
+        (Quantity("a", "A", "share", Range(20, 90, "r", 88)), "middle"),
+        (Quantity("a", "A", "share", Range(50, 99, "r", 90)), ""),
+        (flow("a", Range(100, 4000, "r", 250)), ""),
+    ],
+)
+def test_a_middle_near_an_end_is_refused(made, column):
+    whole = () if made.measure == "flow" else (flow("w", PartOf("b", "a")),)
+    quantities = [made, flow("b", R), *whole]
+    if not column:
+        assert study(quantities=quantities, claims=[claim(quantity="b")])
+        return
+    (problem,) = refused(quantities=quantities, claims=[claim(quantity="b")])
+    assert problem.startswith(f"quantity a, {column}: its middle is so near one end")
+
+
 def test_a_used_claim_on_a_share_of_nothing_is_refused():
     share = Quantity("p", "P", "share", P)
     about = claim("c3", "p", About(50))
