@@ -2,7 +2,7 @@
 
 For each wording a small study, for words, shares, copying and a mixture one each, and the North
 Korea study with all its readings simulated; then the same with an error planted in the fits,
-which has to be found. Each result is kept in benchmarks/calibration.csv as soon as it is there;
+which has to be found (by few fits, or by as many as a sound study has). Each result is kept in benchmarks/calibration.csv as soon as it is there;
 a run goes on where the last one stopped, unless `--fresh`. A study that fails is run once more
 with other seeds: among sixteen sound studies, each judged at 5 %, about one fails by chance.
 `python benchmarks/calibration.py --n 200` from the root of the repository.
@@ -63,6 +63,7 @@ ONE_NUMBER: dict[str, Wording] = {
     )
 }
 SCALE_ONLY = ("exact", "about", "verified", "between", "copying")
+LEVEL = 0.05
 REASON = "stated before any claim was read"
 
 
@@ -264,7 +265,7 @@ def text_of(rows: list[Row]) -> str:
         "",
         "'scale': sigma and slack of the fitted laws (of words their sd) times 1.5. 'sign': bounds",
         "turned, 'nearly' without its shift, ladders of words shifted by .7. Symmetric laws have",
-        "no sign.",
+        "no sign. What few fits did not find was looked for with as many as of a sound study.",
         "",
         "| study | planted | fits | smallest p (Holm) | least uniform | verdict | seconds |",
         "|---|---|--:|--:|---|---|--:|",
@@ -277,7 +278,7 @@ def text_of(rows: list[Row]) -> str:
 def sound_line(row: Row) -> str:
     """Return a row of the first table."""
     name = row.study if row.seed == SEED else f"{row.study}, again"
-    verdict = "passed" if row.smallest_p_holm > 0.05 else "FAILED"
+    verdict = "passed" if row.smallest_p_holm > LEVEL else "FAILED"
     return (
         f"| {name} | {row.parameters} | {row.fits} | {row.failed} | {row.slow} "
         f"| {row.smallest_p:.2g} | {row.smallest_p_holm:.2g} | {row.worst} | {verdict} "
@@ -287,24 +288,29 @@ def sound_line(row: Row) -> str:
 
 def planted_line(row: Row) -> str:
     """Return a row of the second table."""
-    verdict = "found" if row.smallest_p_holm <= 0.05 else "missed"
+    verdict = "found" if row.smallest_p_holm <= LEVEL else "missed"
     return (
         f"| {row.study} | {row.planted} | {row.fits} | {row.smallest_p_holm:.2g} | {row.worst} "
         f"| {verdict} | {row.seconds:.0f} |"
     )
 
 
-def wanted(n: int, n_planted: int) -> list[tuple[str, str, int]]:
+def wanted() -> list[tuple[str, str]]:
     """Return what is to be run: every study sound, then with each error planted."""
     quick = [study for study in STUDIES if study not in SLOW]
     has_sign = [study for study in STUDIES if study not in SCALE_ONLY]
     return [
-        *((study, "", n) for study in (*quick, NORTH_KOREA)),
-        *((study, "scale", n_planted) for study in quick),
-        *((study, "", n) for study in SLOW),
-        *((study, "scale", n_planted) for study in SLOW),
-        *((study, "sign", n_planted) for study in has_sign),
+        *((study, "") for study in (*quick, NORTH_KOREA)),
+        *((study, "scale") for study in quick),
+        *((study, "") for study in SLOW),
+        *((study, "scale") for study in SLOW),
+        *((study, "sign") for study in has_sign),
     ]
+
+
+def attempts(planted: str, n: int, n_planted: int) -> list[tuple[int, int]]:
+    """Return how many simulations with which seed, in turn until it is clear."""
+    return [(n_planted, SEED), (n, SEED)] if planted else [(n, SEED), (n, AGAIN)]
 
 
 def main() -> None:
@@ -318,17 +324,16 @@ def main() -> None:
     given = parser.parse_args()
     rows = [] if given.fresh else kept()
     there = {(row.study, row.planted, row.n, row.seed) for row in rows}
-    for study, planted, n in wanted(given.n, given.planted):
+    for study, planted in wanted():
         if given.only and study != given.only:
             continue
-        for seed in (SEED, AGAIN):
+        for n, seed in attempts(planted, given.n, given.planted):
             if (study, planted, n, seed) not in there:
                 rows.append(run(study, planted, n, seed, given.jobs))
                 keep(rows)
-            last = next(
-                r for r in rows if (r.study, r.planted, r.n, r.seed) == (study, planted, n, seed)
-            )
-            if planted or last.smallest_p_holm > 0.05:
+            key = (study, planted, n, seed)
+            last = next(r for r in rows if (r.study, r.planted, r.n, r.seed) == key)
+            if bool(planted) == (last.smallest_p_holm <= LEVEL):
                 break
 
 
