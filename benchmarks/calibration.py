@@ -2,10 +2,11 @@
 
 For each wording a small study, for words, shares, copying and a mixture one each, and the North
 Korea study with all its readings simulated; then the same with an error planted in the fits,
-which has to be found (by few fits, or by as many as a sound study has). Each result is kept in benchmarks/calibration.csv as soon as it is there;
-a run goes on where the last one stopped, unless `--fresh`. A study that fails is run once more
-with other seeds: among sixteen sound studies, each judged at 5 %, about one fails by chance.
-`python benchmarks/calibration.py --n 200` from the root of the repository.
+which has to be found, by few fits or by as many as a sound study has. Each result is kept in
+benchmarks/calibration.csv as soon as it is there; a run goes on where the last one stopped, unless
+`--fresh`. A study that fails is run once more with other seeds: among sixteen sound studies, each
+judged at 5 %, about one fails by chance. `python benchmarks/calibration.py --n 200` from the root
+of the repository.
 """
 
 from __future__ import annotations
