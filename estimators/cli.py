@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from estimators.cli_outcomes import app as outcomes
+
 if TYPE_CHECKING:
     from estimators.evidence.screening import Screening
     from estimators.evidence.study import Study
@@ -30,6 +32,7 @@ comes a report: estimates with intervals, figures, tables, and the reasons.
   undercount new data/my_study      write an example to fill in
   undercount check data/my_study    is the evidence sound? (no model)
   undercount report data/my_study   write reports/my_study/report.html
+  undercount outcomes check FILE    events whose count was settled later
 
 [bold]Exit codes[/bold]
   0  done
@@ -46,6 +49,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+app.add_typer(outcomes)
 
 Folder = Annotated[Path, typer.Argument(help="The study's folder.", show_default=False)]
 
