@@ -69,6 +69,8 @@ def readings(state: State, d: Data) -> Array:
         code, mine, scale = law[c], belief[c], log_sigma[c]
         if code == cells.POINT:
             made = grids.logistic_grids(c, chance, low, high, mine, scale)
+        elif code == cells.NEARLY:
+            made = grids.nearly_grids(c, chance, low, high, mine, scale)
         elif code == cells.BOUND:
             made = grids.bound_nodes(
                 start[c], start[c + 1], at, stands, mine, scale, log_slack[c], sign[c]
@@ -77,7 +79,7 @@ def readings(state: State, d: Data) -> Array:
             made = grids.normal_nodes(start[c], start[c + 1], at, stands, mine, scale)
         else:
             made = nothing
-        is_far = code != cells.POINT and made[0] < FAR
+        is_far = (code == cells.BOUND or code == cells.NORMAL) and made[0] < FAR
         if is_far or not np.isfinite(made[0]):
             made = other_said(c, code, state, d)
         part = 1.0

@@ -59,6 +59,19 @@ def logistic_grids(
 
 
 @numba.njit(error_model="numpy")
+def nearly_grids(
+    c: int, chance: Array, low: Array, high: Array, belief: float, log_sigma: float
+) -> Slopes:
+    """Return the same as `logistic_grids` for what is said a little above the belief."""
+    together = cells.NOTHING
+    for shift in cells.NEARLY_SHIFTS:
+        logp, a, b, _ = logistic_grids(c, chance, low, high, belief + shift, log_sigma)
+        together = cells.add(together, logp, a, b, 0.0)
+    logp, a, b, _ = cells.summed(together)
+    return logp - log(len(cells.NEARLY_SHIFTS)), a, b, 0.0
+
+
+@numba.njit(error_model="numpy")
 def bound_nodes(
     first: int,
     last: int,

@@ -33,6 +33,15 @@ def test_logistic(c, far, sigma):
 
 
 @each_number
+def test_nearly(c):
+    for far in (-2.0, -0.1, 0.0, 0.05, 1.0):
+        belief = np.log(NUMBERS[c]) + far
+        got = grids.nearly_grids(c, CHANCE, LOW, HIGH, belief, np.log(0.05))
+        wanted = by_cells(c, lambda a, b, at=belief: cells.nearly_cell(a, b, at, np.log(0.05)))
+        assert got == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+@each_number
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 @pytest.mark.parametrize(("sigma", "slack"), [(0.2, 0.3), (0.3, 0.4), (0.5, 0.7)])
 @pytest.mark.parametrize("learned", [0.5, 1.0, 2.0])
