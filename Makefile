@@ -3,14 +3,14 @@
 # Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint types imports docs notebooks slow calibration benchmark scale lock lab clean
+.PHONY: help setup report test lint types imports docs notebooks slow calibration benchmark scale outcomes reference-class lock lab clean
 
 BIN := .venv/bin
 PYTEST ?= -n 2
 JOBS ?= 2
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make or refresh .venv
 	@.ci/setup
@@ -51,6 +51,12 @@ benchmark: setup ## speed and memory against the budgets
 
 scale: setup ## the same for 2,000 and 20,000 simulated claims, beside a plain model
 	$(BIN)/python benchmarks/scale.py
+
+outcomes: setup ## scores on known outcomes, cross-validated, beside the rules of a newsroom
+	$(BIN)/python benchmarks/known_outcomes.py --write benchmarks/KNOWN_OUTCOMES.md
+
+reference-class: setup ## learn the laws of claim error from the known outcomes anew
+	$(BIN)/python benchmarks/reference_classes.py
 
 lab: setup ## start JupyterLab in notebooks/ (run `make notebooks` first, open the .ipynb)
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks

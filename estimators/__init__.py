@@ -66,6 +66,8 @@ _HOMES = {
     "prior_part": "inference.prior_part",
     "origins_curve": "inference.origins",
     "calibrate": "inference.calibration",
+    "reference_class": "inference.reference",
+    "ReferenceClass": "inference.reference",
     "sentence": "publish.sentences",
     "estimates_table": "publish.tables",
     "claims_table": "publish.tables",

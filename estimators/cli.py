@@ -158,7 +158,7 @@ def _make_report(
     from estimators.inference.sensitivity import sensitivity
     from estimators.publish.report import require_passed, write_report
 
-    draws = Draws(draws=size[0], tune=max(size[0], 300), chains=size[1])
+    draws = Draws(draws=size[0], tune=max(size[0] // 2, 300), chains=size[1])
     stage("estimating")
     made = estimate(study, seed=seed, draws=draws, progress=False)
     stage("checking")

@@ -21,7 +21,7 @@ from estimators.models.joint import DIMS, Joint
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
-CAREFUL = (0.95, 0.99, 0.998)
+CAREFUL = (0.9, 0.97, 0.995)
 REFIT_ACCEPT = 0.85
 
 type Array = npt.NDArray[np.float64]
@@ -32,7 +32,7 @@ class Draws:
     """How much to draw: `chains` times `draws`, after `tune` draws of warm-up each."""
 
     draws: int = 1000
-    tune: int = 600
+    tune: int = 500
     chains: int = 4
 
 

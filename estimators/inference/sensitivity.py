@@ -18,7 +18,7 @@ from estimators.models.assumptions import EARLY_ERROR, Assumptions, scenario_ass
 from estimators.models.claims import network_of
 
 RHAT = 1.05
-REFIT = Draws(draws=400, tune=300, chains=2)
+REFIT = Draws(draws=400, tune=200, chains=2)
 
 # Table 3 of the project's statistics: tight and wide runs of each prior.
 SCENARIOS: tuple[tuple[str, dict[str, float]], ...] = (
@@ -95,7 +95,7 @@ def sensitivity(
     estimate
         The estimate to vary; its model is compiled at most once more.
     draws
-        How much to draw in each fit; 2 chains of 400 after 300 of warm-up if not given.
+        How much to draw in each fit; 2 chains of 400 after 200 of warm-up if not given.
     quantities
         Ids to report; all if not given.
     progress

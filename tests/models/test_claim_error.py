@@ -1,0 +1,149 @@
+"""The law of claim error: what it reads of claims, and posteriors by recursion against by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from estimators.evidence.outcome import EarlyClaim, Outcome
+from estimators.evidence.when import When
+from estimators.evidence.wording import About, Between, Exactly, Many, OrderOf
+from estimators.models.claim_error import (
+    CATEGORIES,
+    CLASSES,
+    LEAST,
+    PRIORS,
+    WORDINGS,
+    Scales,
+    features_of,
+    readable,
+    scales_of,
+    training_of,
+)
+from estimators.models.settled import Settled, grid_of, settled
+
+
+def claim(wording, day, kind="claim", source="Mayor", source_class="official", note=""):
+    when = When.parse(day)
+    return EarlyClaim(wording, "as said", kind, source, source_class, when, note=note)
+
+
+def event(*claims, **changed):
+    first = Outcome(
+        "Ferry, Port 2011", "dead", "accident", date(2011, 3, 4), date(2011, 3, 6), 134.0,
+        "Inquiry", "plain", "A", "Ferry", claims,
+    )  # fmt: skip
+    return replace(first, **changed)
+
+
+CLAIMS = (
+    claim(Exactly(120), "2011-03-05"),
+    claim(About(130), "2011-03-08", source_class="media"),
+    claim(Between(100, 150), "2011-03", source_class="witness"),
+    claim(OrderOf("dozens"), "2011-07-01", source_class="party_to_conflict"),
+    claim(Exactly(90), "2011-03-07", kind="growing_count", source_class=""),
+)
+
+
+def test_what_the_law_reads_of_claims():
+    found = features_of(event(), CLAIMS)
+    assert found.phase.tolist() == [0, 1, 2, 3, 1]
+    assert found.days.tolist() == [0, 2, 10, 117, 1]
+    assert found.log_said == pytest.approx(np.log([120, 130, 15000**0.5, 49, 90]))
+    assert found.own == pytest.approx([0, 0, np.log(1.5) / 2.563, 0.43, 0], rel=1e-3)
+    classes, words = list(CLASSES), list(WORDINGS)
+    assert [classes[k] for k in found.source] == ["state", "media", "other", "party", "other"]
+    assert [words[k] for k in found.wording] == ["exact", "about", "other", "other", "exact"]
+    assert {list(CATEGORIES)[k] for k in found.category} == {"accidents"}
+    assert found.growing.tolist() == [0, 0, 0, 0, 1]
+
+
+def test_what_cannot_be_read_is_left_out():
+    unread = (
+        claim(None, "2011-03-05"),
+        claim(Many(), "2011-03-05"),
+        claim(Exactly(9), "2011-03-05", kind="projection"),
+        claim(Exactly(9), "2011-03-05", note="Same origin as the mayor"),
+        replace(claim(Exactly(9), "2011-03-05"), is_denial=True),
+    )
+    assert readable((*unread, *CLAIMS)) == list(CLAIMS)
+    training = training_of([event(*CLAIMS), event(*unread), event(CLAIMS[0], final=50.0)])
+    assert training.event.tolist() == [0] * 5 + [1]
+    assert training.first.tolist() == [0, 5]
+    assert training.truth == pytest.approx(np.log([134] * 5 + [50]))
+
+
+def parameters(**changed):
+    found = {name: np.full(shape, 0.0) for name, (_, _, shape) in PRIORS.items()}
+    found |= {"error": np.log(0.1), "shared error": np.log(0.05)}
+    return found | changed
+
+
+def test_scales_are_sums_of_their_terms():
+    features = features_of(event(), CLAIMS)
+    classes = np.array([0.0, 1.0, 0.0, 0.0, 0.0])
+    given = parameters(
+        **{
+            "error by class": classes,
+            "shared error by phase": np.array([1.0, 0.5, 0.0, -0.5]),
+            "shift of parties": np.array(0.3),
+            "gap of growing counts": np.log(0.6),
+            "closing of the gap": np.log(0.5),
+        }
+    )
+    found = scales_of(given, features)
+    wanted = np.where(features.source == 1, 0.1 * np.e, 0.1)
+    assert found.error == pytest.approx(np.sqrt(wanted**2 + features.own**2 + LEAST**2))
+    assert found.innovation == pytest.approx(0.05 * np.exp([1.0, 0.5, 0.0, -0.5]))
+    assert found.shift.tolist() == [0, 0, 0, 0.3, 0]
+    assert found.gap == pytest.approx([0, 0, 0, 0, 0.6 * 2**-0.5])
+
+
+def student(x, scale):
+    return stats.t(2).pdf(x / scale) / scale
+
+
+def test_the_recursion_is_the_integral_over_what_early_claims_share():
+    """Two claims before access and one later: two innovations between, by brute force."""
+    claims = (
+        claim(Exactly(200), "2011-03-05"),
+        claim(Exactly(230), "2011-03-05", source="Guard"),
+        claim(Exactly(150), "2011-03-25"),
+    )
+    features = features_of(event(), claims)
+    assert features.phase.tolist() == [0, 0, 3]
+    errors, none = np.array([0.2, 0.3, 0.25]), np.zeros(3)
+    scales = Scales(errors, none, none, np.array([0.4, 1e-4, 1e-4, 0.15]))
+    grid = grid_of(features)
+    got = Settled(grid, settled(features, scales, (5.0, 1.5), grid))
+    said = features.log_said
+    walk = np.arange(-6, 6, 0.02)
+
+    def density(log_count):
+        late = log_count + walk
+        early = late[:, None] + walk
+        before = student(said[0] - early, 0.2) * student(said[1] - early, 0.3)
+        known = integrate.trapezoid(before * student(walk, 0.4), walk, axis=1)
+        made = known * student(said[2] - late, 0.25) * student(walk, 0.15)
+        return integrate.trapezoid(made, walk) * stats.norm(5.0, 1.5).pdf(log_count)
+
+    places = np.arange(4.0, 6.5, 0.25)
+    wanted = np.array([density(at) for at in places])
+    found = np.exp([got.log_density(at) for at in places])
+    assert found / found.sum() == pytest.approx(wanted / wanted.sum(), rel=0.02, abs=1e-4)
+
+
+def test_growing_counts_are_floors_of_what_comes():
+    grown = claim(Exactly(100), "2011-03-06", kind="growing_count")
+    total = claim(Exactly(100), "2011-03-06")
+    medians = []
+    for one in (grown, total):
+        features = features_of(event(), [one])
+        given = parameters(**{"gap of growing counts": np.log(0.8)})
+        grid = grid_of(features)
+        chance = settled(features, scales_of(given, features), (5.0, 3.0), grid)
+        medians.append(Settled(grid, chance).quantile([0.5])[0])
+    assert medians[1] == pytest.approx(np.log(100), abs=0.03)
+    assert medians[0] > medians[1] + 0.3
