@@ -202,7 +202,7 @@ def default_draws(usual: Draws | None = None) -> Draws:
     Parameters
     ----------
     usual
-        What to draw where it is not set; 4 chains of 1,000 after 600 if not given.
+        What to draw where it is not set; 4 chains of 1,000 after 500 if not given.
     """
     asked = os.environ.get("UNDERCOUNT_DRAWS", "")
     return Draws(int(asked), max(int(asked), 100)) if asked else usual or Draws()
