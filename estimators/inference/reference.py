@@ -34,13 +34,8 @@ KEPT = 40  # draws of its law
 _SEED = 2023
 _DIGITS = 5
 _TARGET_ACCEPT = 0.85
-# A class and the categories of its events; each part has 'all' as the next larger one.
-PARTS: dict[str, tuple[str, ...]] = {
-    "all": (),
-    "arrests and deportations": ("arrests", "deportation", "abduction"),
-    "attacks": ("attack",),
-    "disasters": ("disaster", "accident"),
-}
+# A class that is shipped and the categories of its events; none: all of them.
+PARTS: dict[str, tuple[str, ...]] = {"all": ()}
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ def reference_class(name: str = "all") -> ReferenceClass:
     Parameters
     ----------
     name
-        One of 'all', 'arrests and deportations', 'attacks', 'disasters'.
+        'all' so far.
 
     Raises
     ------

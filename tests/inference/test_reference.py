@@ -61,7 +61,7 @@ def test_a_class_is_read_back_as_it_was_written(tmp_path):
 
 
 def test_an_unknown_class_is_refused():
-    with pytest.raises(ValueError, match=r"no reference class 'attack'\. Did you mean 'attacks'"):
+    with pytest.raises(ValueError, match=r"no reference class 'attack'\. Use one of: all"):
         reference_class("attack")
 
 
