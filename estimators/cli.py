@@ -99,7 +99,7 @@ def report(
         typer.Option(help="Where to write.", show_default="reports/<name of the study's folder>"),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed: the same gives the same numbers.")] = 2023,
-    draws: Annotated[int, typer.Option(min=1, help="Draws a chain.")] = 1000,
+    draws: Annotated[int, typer.Option(min=1, help="Draws a chain.")] = 2000,
     chains: Annotated[int, typer.Option(min=1, help="Chains.")] = 4,
     quick: Annotated[
         bool, typer.Option("--quick", help="Leave out the fits that show what would change it.")
@@ -158,7 +158,7 @@ def _make_report(
     from estimators.inference.sensitivity import sensitivity
     from estimators.publish.report import require_passed, write_report
 
-    draws = Draws(draws=size[0], tune=max(size[0] // 2, 300), chains=size[1])
+    draws = Draws(draws=size[0], tune=max(size[0] // 4, 300), chains=size[1])
     stage("estimating")
     made = estimate(study, seed=seed, draws=draws, progress=False)
     stage("checking")

@@ -20,7 +20,7 @@ RHAT = 1.01
 ESS = 400.0
 BFMI = 0.3
 PREDICTIVE_LEVEL = 0.9
-_MORE = "Sample longer (draws=2000, tune=2000); if it stays, two sources may be in open conflict."
+_MORE = "Sample longer (draws=4000, tune=2000); if it stays, two sources may be in open conflict."
 
 
 class NotPublishableError(Exception):

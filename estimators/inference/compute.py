@@ -21,7 +21,7 @@ from estimators.models.joint import DIMS, Joint
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
-CAREFUL = (0.9, 0.97, 0.995)
+CAREFUL = (0.95, 0.98, 0.995)
 REFIT_ACCEPT = 0.85
 
 type Array = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ type Array = npt.NDArray[np.float64]
 class Draws:
     """How much to draw: `chains` times `draws`, after `tune` draws of warm-up each."""
 
-    draws: int = 1000
+    draws: int = 2000
     tune: int = 500
     chains: int = 4
 
@@ -202,7 +202,7 @@ def default_draws(usual: Draws | None = None) -> Draws:
     Parameters
     ----------
     usual
-        What to draw where it is not set; 4 chains of 1,000 after 500 if not given.
+        What to draw where it is not set; 4 chains of 2,000 after 500 if not given.
     """
     asked = os.environ.get("UNDERCOUNT_DRAWS", "")
     return Draws(int(asked), max(int(asked), 100)) if asked else usual or Draws()

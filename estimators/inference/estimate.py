@@ -214,7 +214,7 @@ def estimate(
     assumptions
         Every prior that is a choice; if not given, the defaults with the study's overrides.
     draws
-        How much to draw; 4 chains of 1,000 draws after 500 of warm-up if not given.
+        How much to draw; 4 chains of 2,000 draws after 500 of warm-up if not given.
     progress
         Whether to show a progress bar; by default yes.
 
