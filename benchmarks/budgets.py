@@ -47,7 +47,8 @@ from estimators.inference.compute import REFIT_ACCEPT
 t = time.perf_counter()
 estimate.compiled.sample(REFIT, 2, target_accept=REFIT_ACCEPT)
 refit = time.perf_counter() - t
-print(total, sampling, refit, ess, imported, estimate.count.sizes['chain'] * estimate.count.sizes['draw'])
+draws = estimate.count.sizes['chain'] * estimate.count.sizes['draw']
+print(total, sampling, refit, ess, imported, draws)
 """
 
 
