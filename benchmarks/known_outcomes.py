@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -282,6 +283,18 @@ def summary(rows: pd.DataFrame) -> dict[str, object]:
     return {"quantities": n, **of(LAW), "baselines": {name: of(name) for name in RULES}}
 
 
+def head() -> str:
+    """Return when and on what the tables were made."""
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(words, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    return (
+        "# Scores on known outcomes\n\nMade by `make outcomes`. The form of the law (its phases "
+        "and degrees of freedom) was chosen with all\nevents in view; only its parameters are "
+        "cross-validated.\n\n"
+        f"- date: {datetime.now(UTC):%Y-%m-%d}, commit {commit}\n\n"
+    )
+
+
 def main() -> None:
     """Score the shipped set by cross-validation, or other events by the shipped class."""
     parser = argparse.ArgumentParser(description="Score estimates on known outcomes.")
@@ -301,7 +314,7 @@ def main() -> None:
     text = "\n".join(lines_of(rows, what))
     print(text)
     if given.write:
-        given.write.write_text(text + "\n", encoding="utf-8")
+        given.write.write_text(f"{head()}{text}\n", encoding="utf-8")
     print(json.dumps(summary(rows)))
 
 

@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from estimators.cli_outcomes import UNSOUND
 from estimators.cli_outcomes import app as outcomes
 
 if TYPE_CHECKING:
     from estimators.evidence.screening import Screening
     from estimators.evidence.study import Study
 
-UNSOUND, REFUSED = 1, 3
+REFUSED = 3
 
 _HELP = """
 Turn what was [bold]said[/bold] about a hidden population into what can be [bold]believed[/bold].

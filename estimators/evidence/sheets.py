@@ -57,7 +57,7 @@ def _text(path: Path, sheet: Sheet, columns: Sequence[str]) -> str | None:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         wrong = f"the file cannot be read ({error.strerror})."
-        sheet.stop(Problem(path.name, wrong, f"Put a file {path.name} there."))
+        sheet.stop(Problem(path.name, wrong, f"Put a file {path.name} into {path.parent}."))
         return None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
@@ -112,7 +112,7 @@ def _wrong_length(place: str, cells: list[str], wanted: int) -> Problem:
 
 
 def _records(name: str, text: str, sheet: Sheet) -> Iterator[list[str]]:
-    # Python's limit on a cell would end the reading; the rules have a limit of its own.
+    # Python's limit on a cell would end the reading; the rules have a limit of their own.
     limit = csv.field_size_limit(max(len(text), 1))
     number = 0
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -17,6 +17,7 @@ import nutpie
 from estimators.evidence.outcome import EarlyClaim, Outcome, Outcomes
 from estimators.evidence.problems import suggestion
 from estimators.models.claim_error import (
+    ABSENT,
     PRIORS,
     Training,
     features_of,
@@ -131,8 +132,7 @@ def reference_class(name: str = "all") -> ReferenceClass:
 
 def _made(found: dict[str, Any]) -> ReferenceClass:
     parameters = {name: np.asarray(of, dtype=float) for name, of in found["parameters"].items()}
-    made = ReferenceClass(**{**found, "parameters": parameters})
-    return replace(made, prior=(made.prior[0], made.prior[1]))
+    return ReferenceClass(**{**found, "parameters": parameters, "prior": tuple(found["prior"])})
 
 
 @dataclass
@@ -206,12 +206,12 @@ class Learner:
 
 
 def _thinned(posterior: Any) -> dict[str, Array]:
-    """Return some draws of each parameter; of a term that the law lacks, zeros."""
+    """Return some draws of each parameter; of an absent term what leaves it out."""
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     at = np.linspace(0, n - 1, KEPT).astype(int)
     found = {}
     for name, (_, _, shape) in PRIORS.items():
-        off = np.full((KEPT, *shape), -9.0 if name == "shared error" else 0.0)
+        off = np.full((KEPT, *shape), ABSENT.get(name, 0.0))
         has = name in posterior
         found[name] = posterior[name].values.reshape(n, *shape)[at] if has else off
     return found

@@ -67,6 +67,30 @@ class Data(NamedTuple):
     ladder_start: Places
 
 
+def errors_at(d: Data) -> slice:
+    """Return the places of the shared errors among the unknowns.
+
+    Parameters
+    ----------
+    d
+        The data of the fit.
+    """
+    first = len(d.base_mean) + len(d.fraction_mean)
+    return slice(first, first + len(d.error_mean))
+
+
+def spreads_at(s: Structure, d: Data) -> slice:
+    """Return the places of the spreads among the unknowns; after them stand parameters of laws.
+
+    Parameters
+    ----------
+    s, d
+        The structure and the data of the fit.
+    """
+    after = errors_at(d).stop
+    return slice(after, after + s.n_spreads)
+
+
 class Frame(NamedTuple):
     """The coordinates in which a fit is sampled: see `coordinates`.
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import special
 
 from estimators.models import density, quantiles
-from estimators.models.arrays import Data, Structure
+from estimators.models.arrays import Data, Structure, errors_at, spreads_at
 from estimators.models.slopes import information_of, slopes_at, spread_slopes
 
 type Array = npt.NDArray[np.float64]
@@ -43,8 +43,7 @@ def centred(places: Array, known: Array | None, s: Structure, d: Data) -> Data:
     A heavy-tailed error has its own density where its readings alone would take more than half
     of its variance, since what they fix is its sum with the count. Of a spread that power stays
     in the prior that is the square of the share of the error's variance which all readings took
-    in the end. More of it made a funnel where the spread is not well known itself (North Korea:
-    a few divergences in 4,000 draws, none with the square).
+    in the end. More of it makes a funnel where the spread is not well known itself.
     """
     errors = errors_at(d)
     taken = np.mean([_taken(z, errors, s, d) for z in places], axis=0)
@@ -143,27 +142,3 @@ def _normal_place(t: Array) -> Array:
     u = np.abs(t) / np.sqrt(4.0 + t**2)
     short = 4.0 / ((4.0 + t**2) * (1.0 + u))  # 1 - u, without losing digits
     return np.asarray(np.sign(t) * -special.ndtri(0.25 * short**2 * (2.0 + u)))
-
-
-def spreads_at(s: Structure, d: Data) -> slice:
-    """Return the places of the spreads among the unknowns.
-
-    Parameters
-    ----------
-    s, d
-        The structure and the data of the fit.
-    """
-    after = errors_at(d).stop
-    return slice(after, after + s.n_spreads)
-
-
-def errors_at(d: Data) -> slice:
-    """Return the places of the shared errors among the unknowns.
-
-    Parameters
-    ----------
-    d
-        The data of the fit.
-    """
-    first = len(d.base_mean) + len(d.fraction_mean)
-    return slice(first, first + len(d.error_mean))

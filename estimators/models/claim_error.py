@@ -44,10 +44,26 @@ CATEGORIES = {
     "other": ("displacement", "epidemic", "other"),
 }
 WORDINGS = {"exact": ("exact", "verified"), "about": ("about", "nearly"), "other": ()}
-DEGREES = 2.0  # of all Student-t laws here: the tails that the set shows are that heavy
+# Of all Student-t laws here: a judgement after a look at the set. `settled` has the distribution
+# function of these degrees in closed form.
+DEGREES = 2.0
+ABSENT = {"shared error": -9.0}  # a log scale; any other parameter of an absent term is 0
 LEAST = 0.03  # least scale of the error of a claim: outcomes themselves are no better known
 _EIGHTY = 2.563  # widths of a normal's 80 % interval
-_GAPS = -np.log1p(-(np.arange(8) + 0.5) / 8)  # equal-probability points of an exponential
+
+
+def exponential_points(n: int) -> Array:
+    """Return equal-probability points of a standard exponential.
+
+    Parameters
+    ----------
+    n
+        How many.
+    """
+    return -np.log1p(-(np.arange(n) + 0.5) / n)
+
+
+_GAPS = exponential_points(8)
 
 
 class Features(NamedTuple):
@@ -209,13 +225,7 @@ def law(training: Training, without: Iterable[str] = ()) -> pm.Model:
         weight = pm.Data("weight", np.ones(len(f.log_said)))
         p = {name: _parameter(name, name in off) for name in PRIORS}
         unit = pm.StudentT("unit", nu=DEGREES, mu=0.0, sigma=1.0, shape=(len(first), len(PHASES)))
-        log_shared = (
-            p["shared error"]
-            + p["shared error by phase"][None, :]
-            + p["shared error by category"][f.category[first]][:, None]
-            + p["shared error by selection"][f.selection[first]][:, None]
-        )
-        innovation = unit * pt.exp(log_shared)
+        innovation = unit * pt.exp(_log_shared(p, f.category[first], f.selection[first]))
         walked = pt.cumsum(innovation[:, ::-1], axis=1)[:, ::-1]
         scale, gap, shift = _of_claims(p, f, pt)
         left = f.log_said - truth - walked[event, f.phase] - shift
@@ -227,8 +237,7 @@ def law(training: Training, without: Iterable[str] = ()) -> pm.Model:
 def _parameter(name: str, is_off: bool) -> Any:
     mean, sd, shape = PRIORS[name]
     if is_off:
-        at = -9.0 if name == "shared error" else 0.0
-        return pt.as_tensor_variable(np.full(shape, at))
+        return pt.as_tensor_variable(np.full(shape, ABSENT.get(name, 0.0)))
     return pm.Normal(name, mean, sd, shape=shape)
 
 
@@ -261,6 +270,16 @@ def _of_claims(p: dict[str, Any], f: Features, of: Any) -> tuple[Any, Any, Any]:
     return scale, gap * f.growing, p["shift of parties"] * party
 
 
+def _log_shared(p: dict[str, Any], category: Places, selection: Places) -> Any:
+    """Return the log scale of the innovation of each event and phase: shape (events, phases)."""
+    return (
+        p["shared error"]
+        + p["shared error by phase"][None, :]
+        + p["shared error by category"][category][:, None]
+        + p["shared error by selection"][selection][:, None]
+    )
+
+
 def scales_of(p: dict[str, Array], features: Features) -> Scales:
     """Return the law for some claims of one event, at one draw of its parameters.
 
@@ -276,10 +295,5 @@ def scales_of(p: dict[str, Array], features: Features) -> Scales:
     .. [1] The set and what it shows: `data/known_outcomes/README.md`.
     """
     scale, gap, shift = _of_claims(p, features, np)
-    log_shared = (
-        p["shared error"]
-        + p["shared error by phase"]
-        + p["shared error by category"][features.category[0]]
-        + p["shared error by selection"][features.selection[0]]
-    )
+    log_shared = _log_shared(p, features.category[:1], features.selection[:1])[0]
     return Scales(scale, gap, shift, np.exp(log_shared))

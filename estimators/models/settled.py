@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from estimators.models.claim_error import PHASES, Features, Scales
+from estimators.models.claim_error import PHASES, Features, Scales, exponential_points
 
 type Array = npt.NDArray[np.float64]
 
 STEP = 0.02  # of the grid, on the log scale
 _BEYOND = 6.0
 _LEAST = 1e-14
-_GAPS = -np.log1p(-(np.arange(16) + 0.5) / 16)
+_GAPS = exponential_points(16)
 
 
 class Settled(NamedTuple):

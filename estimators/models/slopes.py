@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from estimators.models import cells, density, quantiles
-from estimators.models.arrays import Data, State, Structure
+from estimators.models.arrays import Data, State, Structure, spreads_at
 
 type Array = npt.NDArray[np.float64]
 
@@ -30,8 +30,8 @@ def information_of(s: Structure, d: Data, state: State | None = None) -> Array:
         What follows from the unknowns there; by default at the middle of the prior.
     """
     if state is None:
-        n = len(d.base_mean) + len(d.fraction_mean) + len(d.error_mean) + s.n_spreads
-        state = density.follow(np.zeros(n + len(d.tune_scale)), s, d)[0]
+        n = spreads_at(s, d).stop + len(d.tune_scale)
+        state = density.follow(np.zeros(n), s, d)[0]
     sigma, slack = np.exp(state.log_sigma), np.exp(state.log_slack)
     variance = sigma**2
     logistic = (d.law == cells.POINT) | (d.law == cells.NEARLY)
