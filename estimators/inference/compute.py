@@ -18,6 +18,7 @@ from estimators.models.arrays import Data, Frame
 from estimators.models.assumptions import Assumptions
 from estimators.models.centring import standard
 from estimators.models.joint import DIMS, Joint
+from estimators.models.leaning import upright
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
@@ -141,7 +142,7 @@ class Compiled:
     def _unknowns(self, y: Array, frame: Frame, sampled: Data) -> Array:
         """Return the standard normal unknowns of draws: shape (chains, draws, unknowns)."""
         x = np.stack([density.unknowns(at, frame) for at in y.reshape(-1, y.shape[-1])])
-        return standard(x, self.model.structure, sampled).reshape(y.shape)
+        return standard(upright(x, sampled), self.model.structure, sampled).reshape(y.shape)
 
     def _followed(self, tree: xr.DataTree, data: Data, z: Array) -> xr.DataTree:
         """Return the sampler's tree with all that follows from the unknowns."""

@@ -65,6 +65,7 @@ class Data(NamedTuple):
     tables: Array
     ladders: Array
     ladder_start: Places
+    base_leans: Places  # the fraction on which a base unknown leans, or -1: see `leaning`
 
 
 def errors_at(d: Data) -> slice:

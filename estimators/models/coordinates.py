@@ -3,9 +3,9 @@
 Readings tie the errors that they share to the counts that they speak of: the sum is known well,
 the parts are not. In the coordinates of the parts a sampler takes many small steps. The model
 itself is not changed: errors of which the readings say much are unknowns themselves (see
-`centring`), and what is sampled is a linear transform, from a normal approximation of the
-posterior. Its precision is sparse (a reading touches few unknowns), and so is the triangle it is
-factored into.
+`centring`), counts of which they tell a part lean on it (see `leaning`), and what is sampled is a
+linear transform, from a normal approximation of the posterior. Its precision is sparse (a reading
+touches few unknowns), and so is the triangle it is factored into.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scipy.sparse import linalg
 from estimators.models import density
 from estimators.models.arrays import Data, Frame, State, Structure, spreads_at
 from estimators.models.centring import centred, prior_precision, sampled_from
+from estimators.models.leaning import lean_slopes, leaning_of, leant
 from estimators.models.slopes import information_of, slopes_at
 
 type Array = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ _SMALL = 0.01
 
 
 def frame_of(s: Structure, d: Data, known: Array | None = None) -> tuple[Frame, Data]:
-    """Return the coordinates of a fit, and its data with the errors centred that it says much of.
+    """Return the coordinates of a fit, and its data as they are sampled: centred and leaning.
 
     Parameters
     ----------
@@ -50,17 +51,19 @@ def frame_of(s: Structure, d: Data, known: Array | None = None) -> tuple[Frame, 
     if known is not None:
         places = known[:: max(1, len(known) // _PLACES)]
     made = centred(places, known, s, d)
-    middle = sampled_from(places if known is None else known, s, made).mean(axis=0)
-    precision = sum(_precision(x, s, made) for x in sampled_from(places, s, made))
-    return _thinned(_factored(middle, (precision / len(places)).tocsc())), made
+    leaning = leaning_of(places, s, made)
+    middle = leant(sampled_from(places if known is None else known, s, made), leaning).mean(axis=0)
+    precision = sum(_precision(x, s, made, leaning) for x in sampled_from(places, s, made))
+    return _thinned(_factored(middle, (precision / len(places)).tocsc())), leaning
 
 
-def _precision(x: Array, s: Structure, d: Data) -> Any:
-    """Return the precision of the normal approximation at some unknowns: sparse."""
+def _precision(x: Array, s: Structure, d: Data, leaning: Data) -> Any:
+    """Return the precision of the normal approximation at some unknowns, leant: sparse."""
     state: State = density.follow(x, s, d)[0]
     slopes, information = slopes_at(x, s, d), information_of(s, d, state)
     own = sparse.diags_array(prior_precision(x, s, d) + _of_tunes(s, d))
-    return own + slopes.T @ sparse.diags_array(information) @ slopes
+    lean = lean_slopes(x, leaning)
+    return lean.T @ (own + slopes.T @ sparse.diags_array(information) @ slopes) @ lean
 
 
 def _of_tunes(s: Structure, d: Data) -> Array:

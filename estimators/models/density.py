@@ -27,13 +27,12 @@ def forward(z: Array, s: Structure, d: Data) -> State:
     """Return everything that follows from the unknowns."""
     n_base, n_fraction, n_error = len(d.base_mean), len(d.fraction_mean), len(d.error_mean)
     counts, fractions = np.zeros(len(s.line_fraction)), np.empty(n_fraction)
-    for i in range(n_base):
-        counts[s.base_line[i]] = exp(
-            d.base_mean[i] + d.base_sd[i] * quantiles.skewed(z[i], d.base_skew[i])[0]
-        )
     for i in range(n_fraction):
         at = quantiles.skewed(z[n_base + i], d.fraction_skew[i])[0]
         fractions[i] = cells.expit(d.fraction_mean[i] + d.fraction_sd[i] * at)
+    for i in range(n_base):
+        at = quantiles.skewed(upright(i, z, fractions, d), d.base_skew[i])[0]
+        counts[s.base_line[i]] = exp(d.base_mean[i] + d.base_sd[i] * at)
     for i in range(len(counts)):
         if s.member_start[i + 1] > s.member_start[i]:
             total = 0.0
@@ -52,6 +51,14 @@ def forward(z: Array, s: Structure, d: Data) -> State:
     tune = z[offset + n_error + s.n_spreads :]
     belief, log_sigma, log_slack = said_of(tune, s, d, counts, fractions, errors)
     return State(counts, fractions, errors, spreads, belief, log_sigma, log_slack)
+
+
+@numba.njit(error_model="numpy")
+def upright(i: int, z: Array, fractions: Array, d: Data) -> float:
+    """Return the standard normal unknown of a base quantity, which may lean on a fraction."""
+    if d.base_leans[i] < 0:
+        return z[i]
+    return z[i] - log(fractions[d.base_leans[i]]) / d.base_sd[i]
 
 
 @numba.njit(error_model="numpy")
@@ -151,8 +158,7 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
     for i in range(s.n_spreads):
         k = first_error + n_error + i
         slope[k] += in_spread[i] * quantiles.half_normal(z[k])[1]
-    account_slopes(z, s, d, state, in_line, in_fraction, slope)
-    return total, slope
+    return total + account_slopes(z, s, d, state, in_line, in_fraction, slope), slope
 
 
 @numba.njit(error_model="numpy")
@@ -166,8 +172,8 @@ def own_prior(x: float, is_heavy: bool) -> tuple[float, float]:
 @numba.njit(error_model="numpy")
 def account_slopes(
     z: Array, s: Structure, d: Data, state: State, in_line: Array, in_fraction: Array, slope: Array
-) -> None:
-    """Add to `slope` what the lines and fractions of the account give, in reverse order."""
+) -> float:
+    """Add to `slope` what lines and fractions give; return what leaning adds to the value."""
     for i in range(len(state.counts) - 1, -1, -1):
         if s.member_start[i + 1] > s.member_start[i]:
             factor = factor_of(i, state.fractions, s)
@@ -177,15 +183,21 @@ def account_slopes(
                 turned = -1.0 if s.line_rest[i] else 1.0
                 total = state.counts[i] / factor
                 in_fraction[s.line_fraction[i]] += turned * in_line[i] * total
-    n_base = len(d.base_mean)
+    n_base, more = len(d.base_mean), 0.0
     for i in range(n_base):
-        line = s.base_line[i]
-        bent = quantiles.skewed(z[i], d.base_skew[i])[1]
+        line, leans = s.base_line[i], d.base_leans[i]
+        at = upright(i, z, state.fractions, d)
+        bent = quantiles.skewed(at, d.base_skew[i])[1]
         slope[i] += in_line[line] * state.counts[line] * d.base_sd[i] * bent
+        if leans >= 0:
+            slope[i] += z[i] - at
+            more += 0.5 * (z[i] * z[i] - at * at)
+            in_fraction[leans] -= slope[i] / (d.base_sd[i] * state.fractions[leans])
     for i in range(len(state.fractions)):
         p = state.fractions[i]
         bent = quantiles.skewed(z[n_base + i], d.fraction_skew[i])[1]
         slope[n_base + i] += in_fraction[i] * p * (1.0 - p) * d.fraction_sd[i] * bent
+    return more
 
 
 @numba.njit(error_model="numpy")

@@ -162,6 +162,7 @@ class Joint:
             np.stack([law.table for law in laws.tables] or [np.zeros(5)]),
             np.concatenate(LADDERS),
             np.cumsum([0, *map(len, LADDERS)]),
+            np.full(len(priors.base), -1, dtype=np.int64),
         )
 
     def laws(self, assumptions: Assumptions | None = None) -> Laws:
