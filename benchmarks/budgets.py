@@ -36,7 +36,7 @@ study = es.read_study({str(STUDY)!r})
 import arviz as az
 t = time.perf_counter(); compiled_from = t
 from estimators.inference.compute import Compiled
-from estimators.models.assumptions import assumptions_of
+from estimators.models.choosing import assumptions_of
 estimate = es.estimate(study, seed=2023)
 total = time.perf_counter() - t
 ess = float(az.ess(estimate.count).min())

@@ -45,7 +45,7 @@ from estimators.evidence.wording import (
 from estimators.inference.calibration import Calibration, calibrate
 from estimators.inference.compute import Draws
 from estimators.inference.estimate import Recipe
-from estimators.models.assumptions import assumptions_of
+from estimators.models.choosing import assumptions_of
 
 ROOT = Path(__file__).parent.parent
 TABLE, KEPT = ROOT / "benchmarks" / "CALIBRATION.md", ROOT / "benchmarks" / "calibration.csv"

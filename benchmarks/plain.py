@@ -63,7 +63,7 @@ def factor(line: int, fraction: TensorVariable, s: Structure) -> Any:
 def errors_of(s: Structure, d: Data) -> TensorVariable:
     """Return the shared errors, non-centred."""
     spread = pt.concatenate([pm.HalfNormal("spread", shape=s.n_spreads), np.ones(1)])
-    heavy = d.error_heavy > 0
+    heavy = d.error_tails > 0
     normal = pm.Normal("normal", shape=int((~heavy).sum()))
     student = pm.StudentT("student", nu=4, shape=int(heavy.sum()))
     at = pt.zeros(len(heavy))[np.flatnonzero(~heavy)].set(normal)

@@ -10,10 +10,11 @@ import time
 from pathlib import Path
 
 from estimators.evidence.outcomes import read_outcomes
-from estimators.inference.reference import PARTS, Learner
+from estimators.inference.learning import Learner
+from estimators.models.reference import PARTS
 
 ROOT = Path(__file__).parent.parent
-TO = ROOT / "estimators" / "inference" / "reference_classes"
+TO = ROOT / "estimators" / "models" / "reference_classes"
 
 
 def main() -> None:
@@ -21,11 +22,10 @@ def main() -> None:
     outcomes = read_outcomes(ROOT / "data" / "known_outcomes")
     learner = Learner(outcomes)
     TO.mkdir(exist_ok=True)
-    for name, categories in PARTS.items():
+    for name, (categories, selections) in PARTS.items():
         start = time.perf_counter()
-        kept = set(categories)
-        others = [event for event in outcomes.events if kept and event.category not in kept]
-        made = learner.learn(name, others)
+        kept = set(outcomes.of(categories, selections).events)
+        made = learner.learn(name, [event for event in outcomes.events if event not in kept])
         (TO / f"{name.replace(' ', '_')}.json").write_text(made.as_text(), encoding="utf-8")
         took = time.perf_counter() - start
         print(f"{name}: {made.events} events, {made.claims} claims, {took:.0f} s", flush=True)

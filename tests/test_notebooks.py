@@ -22,7 +22,7 @@ def test_notebook_runs_and_shows_its_figures(source, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     notebook = nbformat.read(tmp_path / f"{source.stem}.ipynb", as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    plots = sum("es.plot_" in cell.source for cell in cells)
+    plots = sum("es.plot_" in cell.source or "plt.subplots" in cell.source for cell in cells)
     images = sum("image/png" in output.get("data", {}) for cell in cells for output in cell.outputs)
     assert images == plots
 

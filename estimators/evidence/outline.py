@@ -65,6 +65,8 @@ class Outline:
     coverages: tuple[Coverage, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    category: str = ""
+    reference_class: str = ""
 
 
 def read_outline(path: Path) -> tuple[Outline, Unread, list[Problem]]:
@@ -133,6 +135,8 @@ def _outline(top: Fields) -> tuple[Outline, Unread]:
         coverages=tuple(coverages.made),
         anchors=tuple(anchors.made),
         scenarios=tuple(scenarios.made),
+        category=top.text("category"),
+        reference_class=top.text("reference_class"),
     )
     _format(top)
     top.close()

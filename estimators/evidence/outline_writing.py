@@ -24,6 +24,8 @@ def outline_text(study: Study, folder_name: str) -> str:
         "question": study.question,
         "headline": list(study.headline),
         "access": study.access,
+        "category": study.category,
+        "reference_class": study.reference_class,
         "notes": study.notes,
         "assumptions": overrides,
         "waivers": {waiver.check: waiver.reason for waiver in study.waivers},

@@ -44,6 +44,10 @@ class Parts(Protocol):
         """Return whether anybody could count, where a quantity says nothing of its own."""
 
     @property
+    def category(self) -> str:
+        """Return what kind of event the study is of, '' where it does not say."""
+
+    @property
     def overrides(self) -> Sequence[Override]:
         """Return the defaults that the study changes."""
 

@@ -15,6 +15,7 @@ from estimators.evidence.choices import (
     Waiver,
 )
 from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
+from estimators.evidence.outcome import CATEGORIES
 from estimators.evidence.parts import Parts, Unread, is_id
 from estimators.evidence.problems import Problem, suggestion
 from estimators.evidence.quantity import ACCESS, Balance, Identity, Quantity, Split
@@ -93,6 +94,9 @@ def _study(study: Parts, built: bool) -> Iterator[Problem]:
     if study.access not in ACCESS:
         remedy = suggestion(study.access, ACCESS)
         yield Problem("study", "unknown access.", remedy, "access", study.access)
+    if study.category not in ("", *CATEGORIES):
+        remedy = suggestion(study.category, CATEGORIES)
+        yield Problem("study", "unknown category.", remedy, "category", study.category)
 
 
 def _empty(study: Parts, unread: Unread) -> Iterator[Problem]:

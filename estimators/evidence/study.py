@@ -25,6 +25,10 @@ _LISTS = (
 class Study:
     """Everything that was said, with every reference checked.
 
+    `category` says what kind of event it is of, as known outcomes name it; `reference_class` of
+    which of them the errors of its claims are taken to be: by default of its category, 'none' for
+    the toolkit's own judgement.
+
     Raises
     ------
     EvidenceError
@@ -49,6 +53,8 @@ class Study:
     coverages: tuple[Coverage, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    category: str = ""
+    reference_class: str = ""
 
     def __post_init__(self) -> None:
         """Make tuples of lists and raise EvidenceError unless all parts fit together."""

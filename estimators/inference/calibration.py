@@ -33,7 +33,7 @@ from estimators.inference.planted import (
     replica_of,
     simulation,
 )
-from estimators.models.assumptions import assumptions_of
+from estimators.models.choosing import assumptions_of
 
 type Array = npt.NDArray[Any]
 

@@ -106,8 +106,9 @@ class Compiled:
         """
         base = self.model.base
         chosen = change.assumptions or base
-        if chosen.learn_from != base.learn_from:
-            raise ValueError("learn_from shapes the model; make an estimate with it")
+        if (chosen.learn_from, chosen.stands) != (base.learn_from, base.stands):
+            shaping = "learn_from and the reference class shape the model"
+            raise ValueError(f"{shaping}; make an estimate with them")
         data = self.model.data(chosen, change.without, change.adding, change.observed)
         known = self.known if change.observed is None else self._first(data, cores)
         frame, sampled = self.model.frame(data, known)

@@ -26,7 +26,8 @@ from estimators.inference.compute import (
 )
 from estimators.inference.packing import pack_study, unpack_study
 from estimators.inference.provenance import provenance_of
-from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.assumptions import Assumptions
+from estimators.models.choosing import assumptions_of
 from estimators.models.dependence import dependence_of
 
 LEVEL = 0.9

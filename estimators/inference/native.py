@@ -168,7 +168,8 @@ def _data(t: Array) -> Data:
         _floats2(t, _AFTER_STRUCTURE + 26),
         _floats2(t, _AFTER_STRUCTURE + 27),
         _ints(t, _AFTER_STRUCTURE + 28),
-        _ints(t, _AFTER_STRUCTURE + 29),
+        _floats(t, _AFTER_STRUCTURE + 29),
+        _ints(t, _AFTER_STRUCTURE + 30),
     )
 
 

@@ -10,7 +10,8 @@ import xarray as xr
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import LEVEL, quantiles
-from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.assumptions import Assumptions
+from estimators.models.choosing import assumptions_of
 from estimators.models.joint import DIMS, Joint
 
 

@@ -14,7 +14,8 @@ from rich.progress import Progress
 from estimators.evidence.choice_rules import left_out
 from estimators.inference.compute import REFIT_ACCEPT, Change, Draws, default_draws, show_progress
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
-from estimators.models.assumptions import EARLY_ERROR, Assumptions, scenario_assumptions
+from estimators.models.assumptions import EARLY_ERROR, Assumptions
+from estimators.models.choosing import scenario_assumptions
 from estimators.models.claims import network_of
 
 RHAT = 1.05

@@ -44,7 +44,7 @@ class Data(NamedTuple):
     fraction_skew: Array
     error_mean: Array
     error_scale: Array
-    error_heavy: Places  # 1: Student-t by its quantile function, 2: by its density
+    error_tails: Places  # see `quantiles`
     error_free: Places
     error_kept: Array  # power of its spread that stays in the prior: see `centring`
     tune_scale: Array
@@ -65,6 +65,7 @@ class Data(NamedTuple):
     tables: Array
     ladders: Array
     ladder_start: Places
+    spread_log: Array  # sd of the log of each spread; below 0: half-normal
     base_leans: Places  # the fraction on which a base unknown leans, or -1: see `leaning`
 
 

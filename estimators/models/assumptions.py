@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from estimators.evidence.choices import Scenario
-from estimators.evidence.problems import EvidenceError, Problem, suggestion
-from estimators.evidence.study import Study
+from estimators.evidence.problems import suggestion
+from estimators.models.phases import PHASES
 
 EARLY_ERROR = {"none": 0.0, "half": 0.5, "full": 1.0}
 READINGS = ("neutral", "signed", "floors")
@@ -36,6 +35,8 @@ ORIGIN_SCALE = MappingProxyType(
         "unknown": 0.7,
     }
 )
+NO_CLASS = "none"
+NO_PHASES = MappingProxyType(dict.fromkeys(PHASES, 0.0))
 EARLY_SCALE = MappingProxyType({"open": 0.2, "slow": 0.3, "closed": 0.45})
 
 # Signed scenario: mean and sd of the log bias by class of source and whose losses it speaks of.
@@ -50,6 +51,14 @@ SIGNED: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
         ("media", ""): (0.0, 0.5),
         ("monitor", ""): (0.0, 0.5),
     }
+)
+
+
+# Assumptions that a reference class takes the place of, and those that only a class has.
+JUDGED = ("common_sd", "class_sd", "early_scale", "network_scale")
+LEARNED = (
+    *("reference", "phase_scale", "own_sd"),
+    *("shared_factor", "environment_share", "network_share"),
 )
 
 
@@ -97,6 +106,19 @@ class Assumptions:
         Multiplies the sd of every stated range in persons (0.7 tight, 1.5 wide).
     share_size
         Multiplies the prior size of every stated share (0.5 wide, 2 tight).
+    reference
+        Name of the reference class that the study stands on; 'none' where it stands on judgement.
+        With a class, `common_sd`, `class_sd`, `early_scale` and `network_scale` are not used.
+    phase_scale
+        For each phase, the scale of the error that all claims of an event share (Student-t(2)).
+    own_sd
+        Sd of the log of the factor on the scale of the origins of a class.
+    shared_factor
+        Multiplies all of `phase_scale`.
+    environment_share
+        Part of the squared scale of a shared error that is one for all events of the study.
+    network_share
+        Part of the squared scale of a claim's own error that is its network's, not its origin's.
 
     Notes
     -----
@@ -135,6 +157,12 @@ class Assumptions:
     reading: str = "neutral"
     range_factor: float = 1.0
     share_size: float = 1.0
+    reference: str = NO_CLASS
+    phase_scale: Mapping[str, float] = field(default_factory=lambda: NO_PHASES)
+    own_sd: float = 0.0
+    shared_factor: float = 1.0
+    environment_share: float = 0.5
+    network_share: float = 0.5
 
     def __post_init__(self) -> None:
         """Raise ValueError where a scale is negative or a name is unknown."""
@@ -149,12 +177,25 @@ class Assumptions:
                 raise ValueError(f"{name} must be above 0")
         if self.heavy_tail not in (0.0, 1.0):
             raise ValueError("heavy_tail is 1 (Student-t with 4 degrees of freedom) or 0 (normal)")
+        for name in ("environment_share", "network_share"):
+            if getattr(self, name) > 1:
+                raise ValueError(f"{name} must be at most 1")
         if self.copy_chance >= 1:
             raise ValueError("copy_chance must be below 1")
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how to make these assumptions again in another process."""
         return Assumptions.from_dict, (self.as_dict(),)
+
+    @property
+    def stands(self) -> bool:
+        """Return whether these assumptions stand on a reference class."""
+        return self.reference != NO_CLASS
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the names that play no part: those that a reference class replaces, or its own."""
+        return JUDGED if self.stands else LEARNED
 
     @property
     def early_factor(self) -> float:
@@ -207,7 +248,8 @@ class Assumptions:
 
     def as_dict(self) -> dict[str, str | float]:
         """Return all assumptions as plain values, as `from_dict` takes them."""
-        return {name: getattr(self, name) for name in CHOICES} | self.numbers()
+        texts = {name: getattr(self, name) for name in (*CHOICES, "reference")}
+        return texts | self.numbers()
 
     @classmethod
     def from_dict(cls, values: Mapping[str, str | float]) -> Assumptions:
@@ -220,58 +262,3 @@ class Assumptions:
             else:
                 found[name] = value
         return cls(**found)
-
-
-def assumptions_of(study: Study) -> Assumptions:
-    """Return the default assumptions with what the study overrides, each with its reason.
-
-    Parameters
-    ----------
-    study
-        The study whose overrides are read.
-
-    Raises
-    ------
-    EvidenceError
-        If the study overrides what is no assumption, or with an impossible value.
-    """
-    scales = {**ORIGIN_SCALE, **study.class_spreads}
-    made, found = Assumptions(origin_scale=MappingProxyType(scales)), []
-    for override in study.overrides:
-        try:
-            made = made.changed(override.name, override.value)
-        except ValueError as error:
-            place = f"study.toml, [assumptions.{override.name}]"
-            found.append(Problem(place, f"{error}.", "Mend it.", got=str(override.value)))
-    if found:
-        raise EvidenceError(found)
-    for scenario in study.scenarios:
-        scenario_assumptions(made, scenario)
-    return made
-
-
-def scenario_assumptions(base: Assumptions, scenario: Scenario) -> Assumptions:
-    """Return the assumptions under which a scenario of a study is run.
-
-    Parameters
-    ----------
-    base
-        Those of the headline.
-    scenario
-        The scenario.
-
-    Raises
-    ------
-    EvidenceError
-        If it changes what is no assumption, or to an impossible value.
-    """
-    made = base.changed("reading", scenario.reading)
-    for name, value in scenario.assumptions:
-        try:
-            made = made.changed(name, value)
-        except ValueError as error:
-            place = f"study.toml, [scenarios.{scenario.id}]"
-            raise EvidenceError(
-                [Problem(place, f"{error}.", "Mend it.", name, str(value))]
-            ) from None
-    return made

@@ -21,9 +21,14 @@ from estimators.models.slopes import information_of, slopes_at, spread_slopes
 
 type Array = npt.NDArray[np.float64]
 
+STRETCHED = (quantiles.STRETCHED_4, quantiles.STRETCHED_2)
+OWN = (quantiles.OWN_4, quantiles.OWN_2)
 _MUCH = 0.5  # share of an error's variance that its readings take, all else held
-HEAVY_INFORMATION = 5.0 / 7.0  # of a Student-t(4) on its location; on the log of its scale 8/7
-_HEAVY_SCALE = 8.0 / 7.0
+# Information of a law on its location and on the log of its scale, by its tails: normal,
+# Student-t(4), Student-t(2).
+_NU = np.array([4.0, 4.0, 2.0, 2.0])
+_ON_LOCATION = np.append(1.0, (_NU + 1.0) / (_NU + 3.0))
+_ON_SCALE = np.append(2.0, 2.0 * _NU / (_NU + 3.0))
 
 
 def centred(places: Array, known: Array | None, s: Structure, d: Data) -> Data:
@@ -48,9 +53,11 @@ def centred(places: Array, known: Array | None, s: Structure, d: Data) -> Data:
     errors = errors_at(d)
     taken = np.mean([_taken(z, errors, s, d) for z in places], axis=0)
     share = taken if known is None else np.clip(1.0 - known[:, errors].var(axis=0), 0.0, 1.0)
-    heavy = np.where((d.error_heavy > 0) & (taken > _MUCH), 2, d.error_heavy)
-    free = (d.error_free > 0) & (heavy != 1)
-    return d._replace(error_heavy=heavy, error_kept=np.where(free, share**2, 0.0))
+    is_stretched = np.isin(d.error_tails, STRETCHED)
+    has_own = is_stretched & (taken > _MUCH)
+    free = (d.error_free > 0) & (has_own | ~is_stretched)
+    tails = d.error_tails + has_own
+    return d._replace(error_tails=tails, error_kept=np.where(free, share**2, 0.0))
 
 
 def _taken(z: Array, errors: slice, s: Structure, d: Data) -> Array:
@@ -71,7 +78,7 @@ def own_scale(spreads: Array, s: Structure, d: Data) -> Array:
     s, d
         The structure and the data of the fit.
     """
-    sizes = np.array([quantiles.half_normal(z)[0] for z in spreads])
+    sizes = [quantiles.spread(*pair)[0] for pair in zip(spreads, d.spread_log, strict=True)]
     return np.where(d.error_free > 0, np.append(sizes, 1.0)[s.effect_spread], 1.0) ** d.error_kept
 
 
@@ -87,11 +94,11 @@ def prior_precision(middle: Array, s: Structure, d: Data) -> Array:
     """
     found = np.ones(len(middle))
     errors, spreads = errors_at(d), spreads_at(s, d)
-    own, heavy = own_scale(middle[spreads], s, d), d.error_heavy == 2
-    found[errors] = np.where(heavy, HEAVY_INFORMATION, 1.0) / own**2
+    own, is_own = own_scale(middle[spreads], s, d), ~np.isin(d.error_tails, STRETCHED)
+    found[errors] = np.where(is_own, _ON_LOCATION[d.error_tails], 1.0) / own**2
     free = d.error_free > 0
-    steep = np.append(spread_slopes(middle[spreads]), 0.0)[s.effect_spread]
-    more = (np.where(heavy, _HEAVY_SCALE, 2.0) * (d.error_kept * steep) ** 2)[free]
+    steep = np.append(spread_slopes(middle[spreads], d), 0.0)[s.effect_spread]
+    more = (np.where(is_own, _ON_SCALE[d.error_tails], 2.0) * (d.error_kept * steep) ** 2)[free]
     np.add.at(found, spreads.start + s.effect_spread[free], more)
     return found
 
@@ -108,8 +115,9 @@ def sampled_from(z: Array, s: Structure, d: Data) -> Array:
     """
     errors, spreads = errors_at(d), spreads_at(s, d)
     x = z.copy()
-    heavy = errors.start + np.flatnonzero(d.error_heavy == 2)
-    x[:, heavy] = np.vectorize(lambda at: quantiles.student4(at)[0], otypes=[float])(x[:, heavy])
+    for i in np.flatnonzero(np.isin(d.error_tails, OWN)):
+        k = errors.start + i
+        x[:, k] = [quantiles.heavy(at, d.error_tails[i] - 1)[0] for at in x[:, k]]
     for row in x:
         row[errors] *= own_scale(row[spreads], s, d)
     return x
@@ -129,16 +137,18 @@ def standard(x: Array, s: Structure, d: Data) -> Array:
     z = x.copy()
     for row in z:
         row[errors] /= own_scale(row[spreads], s, d)
-    heavy = errors.start + np.flatnonzero(d.error_heavy == 2)
-    z[:, heavy] = _normal_place(z[:, heavy])
+    for tails, nu in ((quantiles.OWN_4, 4.0), (quantiles.OWN_2, 2.0)):
+        heavy = errors.start + np.flatnonzero(d.error_tails == tails)
+        z[:, heavy] = _normal_place(z[:, heavy], nu)
     return z
 
 
-def _normal_place(t: Array) -> Array:
-    """Return the standard normal's place of quantiles of Student-t(4).
+def _normal_place(t: Array, nu: float) -> Array:
+    """Return the standard normal's place of quantiles of Student-t(4) or (2).
 
-    The tail beyond t is (1 - u)^2 (2 + u) / 4 with u = |t| / sqrt(4 + t^2).
+    With u = |t| / sqrt(nu + t^2) the tail beyond t is (1 - u)^2 (2 + u) / 4, or (1 - u) / 2.
     """
-    u = np.abs(t) / np.sqrt(4.0 + t**2)
-    short = 4.0 / ((4.0 + t**2) * (1.0 + u))  # 1 - u, without losing digits
-    return np.asarray(np.sign(t) * -special.ndtri(0.25 * short**2 * (2.0 + u)))
+    u = np.abs(t) / np.sqrt(nu + t**2)
+    short = nu / ((nu + t**2) * (1.0 + u))  # 1 - u, without losing digits
+    tail = 0.25 * short**2 * (2.0 + u) if nu == 4.0 else 0.5 * short
+    return np.asarray(np.sign(t) * -special.ndtri(tail))

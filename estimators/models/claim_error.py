@@ -4,28 +4,30 @@
 
 An event's claims of a phase (before anybody could count; up to 2 days after; up to 14; later) share
 its innovation and all later ones: what is believed of an event walks towards the truth, and early
-claims err together. A growing count lies below by an exponential gap that closes with its age.
+claims err together. All scales of an event have a factor of its own, since events are unevenly hard
+to count. A growing count lies below by an exponential gap that closes with its age.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pymc as pm
-import pytensor.tensor as pt
 
 from estimators.evidence.outcome import SELECTIONS, EarlyClaim, Outcome
+from estimators.evidence.when import When
 from estimators.evidence.wording import Between, OneNumber, OrderOf
 from estimators.models.laws import LADDER
+from estimators.models.phases import PHASES, phase_at
 
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
 
-PHASES = ("before access", "0-2 days after", "3-14 days after", "later")
-_LAST_DAYS = (2, 14)
 USED = ("claim", "growing_count", "enumerated_floor")
 GROWING = USED[1:]
 CLASSES = {
@@ -47,7 +49,10 @@ WORDINGS = {"exact": ("exact", "verified"), "about": ("about", "nearly"), "other
 # Of all Student-t laws here: a judgement after a look at the set. `settled` has the distribution
 # function of these degrees in closed form.
 DEGREES = 2.0
-ABSENT = {"shared error": -9.0}  # a log scale; any other parameter of an absent term is 0
+TAILS = "heavy tails"
+UNEVEN = "unevenness of events"
+ABSENT = {"shared error": -9.0, UNEVEN: -9.0}  # log scales; other parameters of absent terms are 0
+DATES = 5  # equally likely days for which the span of an uncertain date stands
 LEAST = 0.03  # least scale of the error of a claim: outcomes themselves are no better known
 _EIGHTY = 2.563  # widths of a normal's 80 % interval
 
@@ -61,9 +66,6 @@ def exponential_points(n: int) -> Array:
         How many.
     """
     return -np.log1p(-(np.arange(n) + 0.5) / n)
-
-
-_GAPS = exponential_points(8)
 
 
 class Features(NamedTuple):
@@ -110,11 +112,10 @@ def features_of(outcome: Outcome, claims: Iterable[EarlyClaim]) -> Features:
 
 def _feature(outcome: Outcome, claim: EarlyClaim) -> tuple[float, ...]:
     day, from_ = claim.published.middle, outcome.counted_from
-    days = max((day - from_).days, 0)
-    phase = 0 if day < from_ else 1 + sum(days > last for last in _LAST_DAYS)
+    days = (day - from_).days
     said, own = _said(claim)
     return (
-        *(said, own, phase, days, float(claim.kind in GROWING)),
+        *(said, own, phase_at(days), max(days, 0), float(claim.kind in GROWING)),
         _place(CLASSES, claim.source_class),
         _place(CATEGORIES, outcome.category),
         SELECTIONS.index(outcome.selection),
@@ -140,10 +141,29 @@ def _place(table: dict[str, tuple[str, ...]], name: str) -> int:
     return found[0] if found else len(table) - 1
 
 
+def on_days(claim: EarlyClaim) -> Iterator[EarlyClaim]:
+    """Yield a claim as made on each of the days for which its date stands: one, or five.
+
+    Parameters
+    ----------
+    claim
+        A claim; its date may be a month or a year.
+    """
+    start, end = claim.published.start, claim.published.end
+    for n in range(DATES if end > start else 1):
+        day = start + timedelta(days=int((end - start).days * (n + 0.5) / DATES))
+        yield replace(claim, published=When(day, day))
+
+
 class Training(NamedTuple):
-    """Claims whose outcomes are known, for the fit of a law: an entry a claim but for `first`."""
+    """Claims whose outcomes are known, for the fit of a law.
+
+    `features` has an entry for each claim and day on which it may have been made, `dates` the
+    places of those of each claim: shape (claims, 5). All else has an entry a claim but for `first`.
+    """
 
     features: Features
+    dates: Places
     event: Places
     first: Places  # of each event its first claim
     truth: Array
@@ -159,10 +179,15 @@ def training_of(outcomes: Iterable[Outcome]) -> Training:
     """
     told = [(outcome, readable(outcome.claims)) for outcome in outcomes]
     told = [(outcome, claims) for outcome, claims in told if claims]
-    parts = [features_of(*pair) for pair in told]
+    days = [[list(on_days(claim)) for claim in claims] for _, claims in told]
+    pairs = zip(told, days, strict=True)
+    parts = [features_of(outcome, chain.from_iterable(of)) for (outcome, _), of in pairs]
     sizes = [len(claims) for _, claims in told]
+    entries = [len(claim) for of in days for claim in of]
+    at = np.arange(DATES) % np.array(entries)[:, None] + np.cumsum([0, *entries[:-1]])[:, None]
     return Training(
         Features(*(np.concatenate(column) for column in zip(*parts, strict=True))),
+        at,
         np.repeat(np.arange(len(told)), sizes),
         np.cumsum([0, *sizes[:-1]]),
         np.repeat(np.log([outcome.final for outcome, _ in told]), sizes),
@@ -195,6 +220,7 @@ PRIORS: dict[str, tuple[float | tuple[float, ...], float, tuple[int, ...]]] = {
     "shift of parties": (0.0, 0.3, ()),
     "gap of growing counts": (float(np.log(0.8)), 0.7, ()),
     "closing of the gap": (-0.3, 0.5, ()),
+    UNEVEN: (float(np.log(0.5)), 0.5, ()),
 }
 TERMS = {
     "age": ("error by phase", "shared error by phase"),
@@ -204,56 +230,12 @@ TERMS = {
     "wording": ("error by wording",),
     "shared error": ("shared error",),
     "shift": ("shift of parties",),
+    "unevenness": (UNEVEN,),
+    TAILS: (),
 }
 
 
-def law(training: Training, without: Iterable[str] = ()) -> pm.Model:
-    """Return the model of the errors of claims whose outcomes are known.
-
-    `weight` is data of the model: 0 leaves a claim out, so that folds need no compilation.
-
-    Parameters
-    ----------
-    training
-        Claims with their outcomes.
-    without
-        Names of `TERMS` that the law does not have.
-    """
-    f, event, first, truth = training
-    off = {name for term in without for name in TERMS[term]}
-    with pm.Model() as model:
-        weight = pm.Data("weight", np.ones(len(f.log_said)))
-        p = {name: _parameter(name, name in off) for name in PRIORS}
-        unit = pm.StudentT("unit", nu=DEGREES, mu=0.0, sigma=1.0, shape=(len(first), len(PHASES)))
-        innovation = unit * pt.exp(_log_shared(p, f.category[first], f.selection[first]))
-        walked = pt.cumsum(innovation[:, ::-1], axis=1)[:, ::-1]
-        scale, gap, shift = _of_claims(p, f, pt)
-        left = f.log_said - truth - walked[event, f.phase] - shift
-        said = pt.switch(f.growing, _below(left, gap, scale), _student(left, scale))
-        pm.Potential("said", pt.sum(weight * said))
-    return model
-
-
-def _parameter(name: str, is_off: bool) -> Any:
-    mean, sd, shape = PRIORS[name]
-    if is_off:
-        return pt.as_tensor_variable(np.full(shape, ABSENT.get(name, 0.0)))
-    return pm.Normal(name, mean, sd, shape=shape)
-
-
-def _student(left: Any, scale: Any) -> Any:
-    """Return the log density of a Student-t(2), less a constant."""
-    half = (DEGREES + 1.0) / 2.0
-    return -half * pt.log1p((left / scale) ** 2 / DEGREES) - pt.log(scale)
-
-
-def _below(left: Any, gap: Any, scale: Any) -> Any:
-    """Return the same for what lies below by an exponential gap."""
-    made = pt.stack([_student(left + gap * q, scale) for q in _GAPS])
-    return pt.logsumexp(made, axis=0) - np.log(len(_GAPS))
-
-
-def _of_claims(p: dict[str, Any], f: Features, of: Any) -> tuple[Any, Any, Any]:
+def of_claims(p: dict[str, Any], f: Features, own: Any, of: Any) -> tuple[Any, Any, Any]:
     """Return scale, gap and shift of each claim, from tensors or from numbers."""
     log_scale = (
         p["error"]
@@ -263,6 +245,7 @@ def _of_claims(p: dict[str, Any], f: Features, of: Any) -> tuple[Any, Any, Any]:
         + p["error by selection"][f.selection]
         + p["error by wording"][f.wording]
         + p["error of growing counts"] * f.growing
+        + own
     )
     scale = of.sqrt(of.exp(2.0 * log_scale) + f.own**2 + LEAST**2)
     gap = of.exp(p["gap of growing counts"]) * (1.0 + f.days) ** (-of.exp(p["closing of the gap"]))
@@ -270,7 +253,7 @@ def _of_claims(p: dict[str, Any], f: Features, of: Any) -> tuple[Any, Any, Any]:
     return scale, gap * f.growing, p["shift of parties"] * party
 
 
-def _log_shared(p: dict[str, Any], category: Places, selection: Places) -> Any:
+def log_shared(p: dict[str, Any], category: Places, selection: Places) -> Any:
     """Return the log scale of the innovation of each event and phase: shape (events, phases)."""
     return (
         p["shared error"]
@@ -280,7 +263,7 @@ def _log_shared(p: dict[str, Any], category: Places, selection: Places) -> Any:
     )
 
 
-def scales_of(p: dict[str, Array], features: Features) -> Scales:
+def scales_of(p: dict[str, Array], features: Features, own: float = 0.0) -> Scales:
     """Return the law for some claims of one event, at one draw of its parameters.
 
     Parameters
@@ -289,11 +272,13 @@ def scales_of(p: dict[str, Array], features: Features) -> Scales:
         Parameters by name, as in `PRIORS`.
     features
         Of the claims, at least one.
+    own
+        Log of the event's own factor on all scales.
 
     References
     ----------
     .. [1] The set and what it shows: `data/known_outcomes/README.md`.
     """
-    scale, gap, shift = _of_claims(p, features, np)
-    log_shared = _log_shared(p, features.category[:1], features.selection[:1])[0]
-    return Scales(scale, gap, shift, np.exp(log_shared))
+    scale, gap, shift = of_claims(p, features, own, np)
+    shared = log_shared(p, features.category[:1], features.selection[:1])[0]
+    return Scales(scale, gap, shift, np.exp(shared + own))

@@ -3,6 +3,8 @@
     belief = scale(quantity) + common + class + event + quantity-in-event + origin + drift + network
 
 all on the log of a count or the logit of a share, with levels of their own for counts and shares.
+In a study that stands on a reference class the common and the event's error come phase by phase: a
+claim carries those of its own phase and of all later ones, so that early claims err together.
 """
 
 from __future__ import annotations
@@ -10,20 +12,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
-from estimators.models.assumptions import SIGNED, Assumptions
+from estimators.models.phases import PHASES, phase_of
 
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
 
 KINDS = ("common", "class", "event", "quantity", "origin", "network", "drift")
-HEAVY = ("event", "network")
 BIAS = ("common", "class", "event", "quantity", "origin", "drift")
 _DAYS_A_YEAR = 365.25
 
@@ -33,13 +34,15 @@ class Effect:
     """One error that claims share: its kind, its name, and the spread it is drawn from.
 
     `spread` names an unknown sd (of the origins of a class, of the networks); empty where the
-    scale is stated. `years` is the length of a step of a random walk.
+    scale is stated. `years` is the length of a step of a random walk, `phases` are those that a
+    shared error stands for in a study on a reference class.
     """
 
     kind: str
     name: str
     spread: str = ""
     years: float = field(default=0.0, compare=False)
+    phases: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def id(self) -> str:
@@ -84,8 +87,8 @@ def side_of(study: Study, claim: Claim) -> str:
     return "" if not source or not losses else "own" if source == losses else "other"
 
 
-def effects_of(study: Study, claim: Claim) -> tuple[Effect, ...]:
-    """Return the errors that a claim carries, one of each kind, without drift.
+def effects_of(study: Study, claim: Claim, by_phase: bool = False) -> tuple[Effect, ...]:
+    """Return the errors that a claim carries, without drift.
 
     Parameters
     ----------
@@ -93,22 +96,59 @@ def effects_of(study: Study, claim: Claim) -> tuple[Effect, ...]:
         The study that the claim belongs to.
     claim
         A reading.
+    by_phase
+        Whether the errors that all claims share come phase by phase: see `phases_of`.
     """
     suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
     source_class = study.source_by_id[claim.origin].source_class
-    side = side_of(study, claim)
+    event = study.event_of(claim.quantity)
+    spread = f"origins: {source_class}"
+    network = f"{network_of(claim)} on {claim.quantity}"
+    own = (
+        Effect("quantity", claim.quantity),
+        Effect("origin", _walker(study, claim), spread),
+        Effect("network", network, spread if by_phase else "networks"),
+    )
+    if by_phase:
+        return own
     return (
         Effect("common", f"all{suffix}"),
         Effect("class", f"{source_class}{suffix}"),
-        Effect("event", f"{study.event_of(claim.quantity)}{suffix}"),
-        Effect("quantity", claim.quantity),
-        Effect(
-            "origin",
-            f"{claim.origin}{f' on its {side} side' if side else ''}{suffix}",
-            f"origins: {source_class}",
-        ),
-        Effect("network", f"{network_of(claim)} on {claim.quantity}", "networks"),
+        Effect("event", f"{event}{suffix}"),
+        *own,
     )
+
+
+def phases_of(study: Study, claims: Sequence[Claim]) -> list[list[Effect]]:
+    """Return, for each claim, the shared errors of its phase and of all later ones.
+
+    Those of the study and those of its event. Phases that no claim tells apart are one error.
+
+    Parameters
+    ----------
+    study
+        The study that the claims belong to.
+    claims
+        Readings.
+    """
+    rows: list[list[Effect]] = [[] for _ in claims]
+    for kind in ("common", "event"):
+        names = [_sharer(study, claim, kind) for claim in claims]
+        own = [phase_of(study, claim) for claim in claims]
+        for name in dict.fromkeys(names):
+            places = [n for n, other in enumerate(names) if other == name]
+            first = sorted({own[n] for n in places})
+            for begin, end in pairwise([*first, len(PHASES)]):
+                effect = Effect(kind, f"{name}, {PHASES[begin]}", phases=tuple(range(begin, end)))
+                for n in places:
+                    rows[n] += [effect] if own[n] <= begin else []
+    return rows
+
+
+def _sharer(study: Study, claim: Claim, kind: str) -> str:
+    """Return the name of what shares an error with a claim: the study or its event."""
+    suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
+    return f"{'all' if kind == 'common' else study.event_of(claim.quantity)}{suffix}"
 
 
 def drifts_of(study: Study, claims: Sequence[Claim], learn_from: float) -> list[list[Effect]]:
@@ -141,10 +181,15 @@ def drifts_of(study: Study, claims: Sequence[Claim], learn_from: float) -> list[
 
 
 def _walker(study: Study, claim: Claim) -> str:
-    return effects_of(study, claim)[4].name
+    """Return the name of a claim's origin as far as its errors go: by side, shares apart."""
+    side = side_of(study, claim)
+    suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
+    return f"{claim.origin}{f' on its {side} side' if side else ''}{suffix}"
 
 
-def sharing_of(study: Study, claims: Sequence[Claim | None], learn_from: float) -> Sharing:
+def sharing_of(
+    study: Study, claims: Sequence[Claim | None], learn_from: float, by_phase: bool = False
+) -> Sharing:
     """Return the shared errors of a study and which of them each reading carries.
 
     Parameters
@@ -155,93 +200,16 @@ def sharing_of(study: Study, claims: Sequence[Claim | None], learn_from: float) 
         Readings, in the order of the model; None for an anchor, which shares no error.
     learn_from
         Least number of dates of an origin for which its bias may move.
+    by_phase
+        Whether the errors that all claims share come phase by phase, as in a reference class.
     """
     said = [claim for claim in claims if claim is not None]
-    drifts = iter(drifts_of(study, said, learn_from))
-    rows = [() if c is None else (*effects_of(study, c), *next(drifts)) for c in claims]
+    drifts = drifts_of(study, said, learn_from)
+    shared = phases_of(study, said) if by_phase else [[] for _ in said]
+    more = iter([*of] for of in map(chain.from_iterable, zip(shared, drifts, strict=True)))
+    rows = [() if c is None else (*effects_of(study, c, by_phase), *next(more)) for c in claims]
     ordered = sorted((e for row in rows for e in row), key=lambda e: KINDS.index(e.kind))
     effects = tuple(dict.fromkeys(ordered))
     places = {effect: place for place, effect in enumerate(effects)}
     start = np.cumsum([0, *map(len, rows)])
     return Sharing(effects, start, np.array([places[e] for row in rows for e in row], dtype=int))
-
-
-@dataclass(frozen=True)
-class Scales:
-    """The prior of each shared error: mean and scale, whether heavy-tailed, whether free.
-
-    A free error's scale is multiplied by its unknown spread.
-    """
-
-    mean: Array
-    scale: Array
-    heavy: Places
-    free: Places
-
-
-def scales_of(
-    study: Study, claims: Sequence[Claim | None], sharing: Sharing, assumptions: Assumptions
-) -> Scales:
-    """Return the prior of each shared error, in the order of `sharing.effects`.
-
-    Parameters
-    ----------
-    study
-        The study that the claims belong to.
-    claims
-        Readings, in the order of the model.
-    sharing
-        Their shared errors.
-    assumptions
-        The scales as stated.
-
-    Notes
-    -----
-    Non-centred throughout: each error is its scale times a standard normal, for events and
-    networks stretched to Student-t(4) by its quantile function, which is the normal with a
-    Gamma-distributed precision integrated out: one unknown an error, without the funnel that a
-    scale mixture makes. Spreads are half-normal, by their quantile function too. The common and
-    the class error never average out: with independent origins alone, nine rumours would look
-    like a register [1]_.
-
-    References
-    ----------
-    .. [1] Winkler (1981). Management Science 27(4), 479-488.
-    """
-    n = len(sharing.effects)
-    mean, scale, free = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
-    for c, claim in enumerate(claims):
-        if claim is not None:
-            for place in sharing.places[sharing.start[c] : sharing.start[c + 1]]:
-                effect = sharing.effects[place]
-                mean[place], size, free[place] = _prior_of(effect, study, claim, assumptions)
-                scale[place] = max(scale[place], size)  # of an event: its widest access
-    heavy = [int(e.kind in HEAVY and assumptions.heavy_tail > 0) for e in sharing.effects]
-    return Scales(mean, scale, np.array(heavy, dtype=np.int64), free)
-
-
-def _prior_of(
-    effect: Effect, study: Study, claim: Claim, assumptions: Assumptions
-) -> tuple[float, float, int]:
-    """Return mean and scale of an error, and whether its spread multiplies the scale."""
-    early = assumptions.early_factor
-    source_class = study.source_by_id[claim.origin].source_class
-    match effect.kind:
-        case "common":
-            return 0.0, assumptions.common_sd, 0
-        case "class":
-            return 0.0, assumptions.class_sd, 0
-        case "event":
-            return 0.0, assumptions.early_scale[study.access_of(claim.quantity)] * early, 0
-        case "quantity":
-            return 0.0, assumptions.nested_sd * early, 0
-        case "network":
-            return 0.0, assumptions.network_scale, 1
-        case "drift":
-            return 0.0, assumptions.drift_scale * float(np.sqrt(effect.years)), 1
-    if assumptions.reading == "signed":
-        signed = SIGNED.get((source_class, side_of(study, claim))) or SIGNED.get((source_class, ""))
-        if signed:
-            return signed[0], signed[1] * assumptions.origin_factor, 0
-    spreads = {**study.class_spreads, **assumptions.origin_scale}
-    return 0.0, spreads[source_class] * assumptions.origin_factor, 1

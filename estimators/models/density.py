@@ -42,11 +42,11 @@ def forward(z: Array, s: Structure, d: Data) -> State:
     offset = n_base + n_fraction
     spreads = np.empty(s.n_spreads)
     for i in range(s.n_spreads):
-        spreads[i] = quantiles.half_normal(z[offset + n_error + i])[0]
+        spreads[i] = quantiles.spread(z[offset + n_error + i], d.spread_log[i])[0]
     errors = np.empty(n_error)
     for i in range(n_error):
         stretch = spreads[s.effect_spread[i]] ** (1.0 - d.error_kept[i]) if d.error_free[i] else 1.0
-        at = quantiles.student4(z[offset + i])[0] if d.error_heavy[i] == 1 else z[offset + i]
+        at = quantiles.heavy(z[offset + i], d.error_tails[i])[0]
         errors[i] = d.error_mean[i] + d.error_scale[i] * stretch * at
     tune = z[offset + n_error + s.n_spreads :]
     belief, log_sigma, log_slack = said_of(tune, s, d, counts, fractions, errors)
@@ -138,9 +138,8 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
     in_spread = np.zeros(s.n_spreads)
     for i in range(n_error):
         k, which = first_error + i, s.effect_spread[i]
-        at, rise, own, stretch = z[k], 1.0, 1.0, 1.0
-        if d.error_heavy[i] == 1:
-            at, rise = quantiles.student4(at)
+        own, stretch = 1.0, 1.0
+        at, rise = quantiles.heavy(z[k], d.error_tails[i])
         if d.error_free[i]:
             own = state.spreads[which] ** d.error_kept[i]
             stretch = state.spreads[which] / own
@@ -148,8 +147,9 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
         slope[k] += given * rise
         if d.error_free[i]:
             in_spread[which] += (1.0 - d.error_kept[i]) * given * at / state.spreads[which]
-        if d.error_kept[i] > 0.0 or d.error_heavy[i] == 2:
-            value, pull = own_prior(at / own, d.error_heavy[i] == 2)
+        has_own = d.error_tails[i] == quantiles.OWN_4 or d.error_tails[i] == quantiles.OWN_2
+        if d.error_kept[i] > 0.0 or has_own:
+            value, pull = quantiles.own_prior(at / own, d.error_tails[i])
             total += value - log(own) + 0.5 * at * at
             slope[k] += at + pull / own
             if d.error_free[i]:
@@ -157,16 +157,8 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
                 in_spread[which] += kept / state.spreads[which]
     for i in range(s.n_spreads):
         k = first_error + n_error + i
-        slope[k] += in_spread[i] * quantiles.half_normal(z[k])[1]
+        slope[k] += in_spread[i] * quantiles.spread(z[k], d.spread_log[i])[1]
     return total + account_slopes(z, s, d, state, in_line, in_fraction, slope), slope
-
-
-@numba.njit(error_model="numpy")
-def own_prior(x: float, is_heavy: bool) -> tuple[float, float]:
-    """Return the log density of a normal or Student-t(4) less its constant, and its slope."""
-    if is_heavy:
-        return -2.5 * log1p(0.25 * x * x), -5.0 * x / (4.0 + x * x)
-    return -0.5 * x * x, -x
 
 
 @numba.njit(error_model="numpy")

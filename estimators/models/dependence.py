@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from estimators.models.claims import HEAVY, network_of
+from estimators.models.claims import network_of
 from estimators.models.joint import Joint
 from estimators.models.slopes import information_of
 
 type Array = npt.NDArray[np.float64]
 
-HEAVY_VARIANCE = 2.0  # of Student-t(4) of scale 1
+# By tails (see `quantiles`), of scale 1: normal; Student-t(4); Student-t(2), which has none: that
+# of the normal with the same 90 % interval stands for it.
+VARIANCE = np.array([1.0, 2.0, 2.0, 3.15, 3.15])
 
 
 def dependence_of(model: Joint, spread: Array) -> pd.DataFrame:
@@ -92,8 +94,7 @@ def covariance_of(model: Joint, spread: Array) -> Array:
     data, structure = model.data(), model.structure
     stretch = np.append(spread, 1.0)[structure.effect_spread]
     sd = data.error_scale * np.where(data.error_free > 0, stretch, 1.0)
-    heavy = np.array([effect.kind in HEAVY for effect in model.sharing.effects])
-    variance = sd**2 * np.where(heavy & (data.error_heavy > 0), HEAVY_VARIANCE, 1.0)
+    variance = sd**2 * VARIANCE[data.error_tails]
     carried = np.zeros((len(model.readings), len(variance)))
     rows = np.repeat(np.arange(len(carried)), np.diff(structure.effect_start))
     carried[rows, structure.effects] = 1.0

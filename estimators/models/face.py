@@ -15,7 +15,8 @@ from pytensor.graph.op import Op
 from estimators.evidence.study import Study
 from estimators.models import density
 from estimators.models.arrays import Data
-from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.assumptions import Assumptions
+from estimators.models.choosing import assumptions_of
 from estimators.models.joint import DIMS, Joint
 
 type Array = npt.NDArray[Any]

@@ -16,11 +16,12 @@ from estimators.models import cells, density
 from estimators.models.accounts import Lines, Priors, line_read, lines_of, priors_of
 from estimators.models.arrays import Data, Frame, Structure
 from estimators.models.assumptions import Assumptions
-from estimators.models.claims import Sharing, scales_of, sharing_of
+from estimators.models.claims import Sharing, sharing_of
 from estimators.models.coordinates import frame_of
+from estimators.models.error_scales import scales_of
 from estimators.models.laws import LADDERS
 from estimators.models.nodes import rules_of
-from estimators.models.reading import Reading
+from estimators.models.reading import Reading, tunes_of
 from estimators.models.readings import Laws, readings_of
 
 type Array = npt.NDArray[Any]
@@ -61,7 +62,7 @@ class Joint:
     @cached_property
     def sharing(self) -> Sharing:
         """Return the shared errors and who carries them."""
-        return sharing_of(self.study, self.claims, self.base.learn_from)
+        return sharing_of(self.study, self.claims, self.base.learn_from, self.base.stands)
 
     @cached_property
     def tunes(self) -> tuple[tuple[str, ...], Array]:
@@ -69,7 +70,7 @@ class Joint:
 
         Parameters are learned for wordings and origins with at least `learn_from` readings.
         """
-        rows = [_tunes_of(reading) for reading in self.readings]
+        rows = [tunes_of(reading) for reading in self.readings]
         often = Counter(name for row in rows for name in row if name)
         names = tuple(name for name, n in often.items() if n >= self.base.learn_from)
         places = {name: place for place, name in enumerate(names)}
@@ -134,8 +135,10 @@ class Joint:
         """
         chosen = assumptions or self.base
         laws = self.laws(chosen)
-        given = laws.observed if observed is None else observed
-        priors = priors_of(self.study, chosen)
+        given, priors = (
+            laws.observed if observed is None else observed,
+            priors_of(self.study, chosen),
+        )
         scales = scales_of(self.study, self.claims, self.sharing, chosen)
         chance, low, high = laws.cells(given)
         own, copied = laws.copied(given, without)
@@ -146,7 +149,7 @@ class Joint:
             *(priors.base_mean, priors.base_sd, priors.base_skew),
             *(priors.fraction_mean, priors.fraction_sd, priors.fraction_skew),
             *(scales.mean, scales.scale),
-            *(scales.heavy, scales.free),
+            *(scales.tails, scales.free),
             np.zeros(len(scales.mean)),
             self._tune_scales(chosen),
             np.array([reading.law.code for reading in readings], dtype=np.int64),
@@ -162,6 +165,7 @@ class Joint:
             np.stack([law.table for law in laws.tables] or [np.zeros(5)]),
             np.concatenate(LADDERS),
             np.cumsum([0, *map(len, LADDERS)]),
+            scales.spread_log,
             np.full(len(priors.base), -1, dtype=np.int64),
         )
 
@@ -278,20 +282,6 @@ DIMS = {
     "log_slack": "claim",
     "z": "unknown",
 }
-
-
-def _tunes_of(reading: Reading) -> tuple[str, str, str]:
-    """Return the names of the parameters that a reading could teach: '' for none."""
-    code = reading.law.code
-    if code not in (cells.POINT, cells.NEARLY, cells.BOUND, cells.NORMAL) or reading.anchor:
-        return "", "", ""
-    assert reading.claim is not None
-    is_estimate = code == cells.POINT and reading.method == 1
-    return (
-        f"sigma of {reading.law.name!r}",
-        f"precision of {reading.claim.origin}" if is_estimate else "",
-        f"slack of {reading.law.name!r}" if code == cells.BOUND else "",
-    )
 
 
 def _weight(reading: Reading, without: frozenset[str], adding: frozenset[str]) -> float:

@@ -143,3 +143,23 @@ def _fineness(numbers: Sequence[float], is_share: bool) -> float:
         low, high = to_scale([number - half, number + half], is_share)
         widths.append(high - low)
     return float(np.mean(widths) / 2.0)
+
+
+def tunes_of(reading: Reading) -> tuple[str, str, str]:
+    """Return the names of the parameters that a reading could teach: '' for none.
+
+    Parameters
+    ----------
+    reading
+        A claim or an anchor.
+    """
+    code = reading.law.code
+    if code not in (cells.POINT, cells.NEARLY, cells.BOUND, cells.NORMAL) or reading.anchor:
+        return "", "", ""
+    assert reading.claim is not None
+    is_estimate = code == cells.POINT and reading.method == 1
+    return (
+        f"sigma of {reading.law.name!r}",
+        f"precision of {reading.claim.origin}" if is_estimate else "",
+        f"slack of {reading.law.name!r}" if code == cells.BOUND else "",
+    )

@@ -6,21 +6,23 @@ one plus that phase's innovation, so each phase is one product and one convoluti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
+from scipy import signal, special
 
-from estimators.models.claim_error import PHASES, Features, Scales, exponential_points
+from estimators.models.claim_error import Features, Scales, exponential_points
+from estimators.models.phases import PHASES
 
 type Array = npt.NDArray[np.float64]
+type Below = Callable[[Array], Array]
 
 STEP = 0.02  # of the grid, on the log scale
 _BEYOND = 6.0
 _LEAST = 1e-14
-_GAPS = exponential_points(16)
+_GAPS = exponential_points(8)
 
 
 class Settled(NamedTuple):
@@ -75,47 +77,80 @@ def grid_of(features: Features) -> Array:
     return np.arange(*ends, STEP)
 
 
-def settled(features: Features, scales: Scales, prior: tuple[float, float], grid: Array) -> Array:
-    """Return the probability of each place of a grid, given the claims, at one draw of the law.
+class Told(NamedTuple):
+    """How likely claims are at each place of a grid: a row a law.
+
+    `size` is the log of the sum that each row of `chance` was divided by.
+    """
+
+    size: Array
+    chance: Array
+
+
+def settled(
+    features: Features,
+    scales: Sequence[Scales],
+    prior: tuple[float, float],
+    grid: Array,
+    is_heavy: bool = True,
+) -> Told:
+    """Return the probability of claims and of each place of a grid, under each of several laws.
 
     Parameters
     ----------
-    features, scales
+    features
         Of the claims of one event.
+    scales
+        Of the same claims, at each of several laws.
     prior
         Mean and sd of the log of a count before any claim.
     grid
         Logs of counts, `STEP` apart.
+    is_heavy
+        Whether errors are Student-t(2); else normal.
     """
-    weight = np.ones(len(grid))
+    laws = Scales(*(np.stack(column)[:, None] for column in zip(*scales, strict=True)))
+    weight, size = np.ones((len(scales), len(grid))), np.zeros(len(scales))
+    below = _student_below if is_heavy else special.ndtr
     for phase in range(len(PHASES)):
-        for i in map(int, np.flatnonzero(features.phase == phase)):
-            weight *= np.maximum(_said(i, features, scales, grid), _LEAST)
-            weight /= weight.max()
-        if weight.min() < 1.0:
-            kernel = _kernel(scales.innovation[phase], len(grid))
-            spread = signal.fftconvolve(weight, kernel)[len(grid) - 1 : 2 * len(grid) - 1]
-            weight = np.maximum(spread / spread.max(), _LEAST)
+        spoken = np.flatnonzero(features.phase == phase)
+        for i in map(int, spoken):
+            weight *= np.maximum(_said(i, features, laws, grid, below), _LEAST)
+            weight, size = _rescaled(weight, size)
+        if phase >= features.phase.min():
+            kernel = _kernel(laws.innovation[..., phase], len(grid), below)
+            spread = signal.fftconvolve(weight, kernel, axes=1)[
+                :, len(grid) - 1 : 2 * len(grid) - 1
+            ]
+            weight, size = _rescaled(np.maximum(spread, _LEAST), size)
     weight *= np.exp(-0.5 * ((grid - prior[0]) / prior[1]) ** 2)
-    return np.asarray(weight / weight.sum())
+    total = weight.sum(axis=1)
+    return Told(size + np.log(total), weight / total[:, None])
 
 
-def _said(i: int, features: Features, scales: Scales, grid: Array) -> Array:
+def _rescaled(weight: Array, size: Array) -> tuple[Array, Array]:
+    top = weight.max(axis=1)
+    return weight / top[:, None], size + np.log(top)
+
+
+def _said(i: int, features: Features, laws: Scales, grid: Array, below: Below) -> Array:
     """Return the probability of what one claim says, at each place of the grid."""
-    left = features.log_said[i] - scales.shift[i] - grid
+    left = features.log_said[i] - laws.shift[..., i] - grid
     if not features.growing[i]:
-        return _cell(left, scales.error[i])
-    return np.mean([_cell(left + scales.gap[i] * q, scales.error[i]) for q in _GAPS], axis=0)
+        return _cell(left, laws.error[..., i], below)
+    made = (_cell(left + laws.gap[..., i] * q, laws.error[..., i], below) for q in _GAPS)
+    return np.asarray(sum(made) / len(_GAPS))
 
 
-def _kernel(scale: float, n: int) -> Array:
-    return _cell(STEP * np.arange(1 - n, n, dtype=float), scale)
+def _kernel(scale: Array, n: int, below: Below) -> Array:
+    return _cell(STEP * np.arange(1 - n, n, dtype=float), scale, below)
 
 
-def _cell(at: Array, scale: float) -> Array:
-    """Return the probability of the cell around each place under a Student-t(2)."""
-    return _below((at + STEP / 2.0) / scale) - _below((at - STEP / 2.0) / scale)
+def _cell(at: Array, scale: Array, below: Below) -> Array:
+    """Return the probability of the cell around each place."""
+    return below((at + STEP / 2.0) / scale) - below((at - STEP / 2.0) / scale)
 
 
-def _below(x: Array) -> Array:
+def _student_below(x: Array) -> Array:
+    """Return the distribution function of Student-t(2)."""
     return np.asarray(0.5 + x / (2.0 * np.sqrt(2.0 + x * x)))

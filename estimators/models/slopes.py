@@ -106,11 +106,9 @@ def _error_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
     )
     free, out = d.error_free > 0, 1.0 - d.error_kept
     stretch = np.where(free, np.append(state.spreads, 1.0)[s.effect_spread], 1.0) ** out
-    stretched = np.array([quantiles.student4(at) for at in z[:n_error]]).reshape(-1, 2)
-    heavy = d.error_heavy == 1
-    at = np.where(heavy, stretched[:, 0], z[:n_error])
-    rise = np.where(heavy, stretched[:, 1], 1.0)
-    bent = spread_slopes(z[n_error : n_error + s.n_spreads])
+    pairs = zip(z[:n_error], d.error_tails, strict=True)
+    at, rise = np.array([quantiles.heavy(*pair) for pair in pairs]).reshape(-1, 2).T
+    bent = spread_slopes(z[n_error : n_error + s.n_spreads], d)
     errors = np.flatnonzero(free)
     which = s.effect_spread[errors]
     grown = (d.error_scale * stretch * at * out)[errors] * bent[which]
@@ -123,13 +121,16 @@ def _error_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
     return sparse.hstack([carried @ own, carried @ in_spread, none])
 
 
-def spread_slopes(z: Array) -> Array:
+def spread_slopes(z: Array, d: Data) -> Array:
     """Return how the log of each spread moves with its unknown.
 
     Parameters
     ----------
     z
         The unknowns of the spreads.
+    d
+        The data of the fit.
     """
-    both = np.array([quantiles.half_normal(at) for at in z]).reshape(-1, 2)
+    pairs = zip(z, d.spread_log, strict=True)
+    both = np.array([quantiles.spread(*pair) for pair in pairs]).reshape(-1, 2)
     return both[:, 1] / both[:, 0]

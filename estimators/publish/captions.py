@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estimators.evidence.study import status
 from estimators.inference.estimate import Estimate
+from estimators.inference.how_wrong import HowWrong
 from estimators.inference.origins import OriginsCurve
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
@@ -151,6 +152,26 @@ def origins_alt(curve: OriginsCurve) -> str:
         for n, low, median, high, _ in curve.table.to_numpy()
     ]
     return f"90% interval by number of origins: {'; '.join(told)}."
+
+
+def reference_caption(made: HowWrong) -> str:
+    """Return the caption of `plot_reference`."""
+    return (
+        "How wrong such claims have been: one exact number for the total over the count that was "
+        "settled later, by when it was said and by whom. Thick lines hold half of the claims, thin "
+        "lines 90%, diamonds are medians; the column on the right is the share off by more than a "
+        f"factor of two. By a law learned from {made.claims:,} claims on {made.events:,} events "
+        f"(class: {plain(made.reference)}), with its uncertainty."
+    )
+
+
+def reference_alt(made: HowWrong) -> str:
+    """Return in words what `plot_reference` shows."""
+    told = [
+        f"{row['source']}, {row['phase']}: ×{row['low']:.2g} to ×{row['high']:.2g}"
+        for row in made.table.to_dict("records")
+    ]
+    return f"90% intervals of claim over settled count. {'; '.join(told)}."
 
 
 def prior_caption() -> str:

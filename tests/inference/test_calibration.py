@@ -32,7 +32,7 @@ from estimators.inference.planted import (
     turned,
 )
 from estimators.models import cells
-from estimators.models.assumptions import assumptions_of
+from estimators.models.choosing import assumptions_of
 from estimators.models.joint import Joint
 from estimators.publish.figure_calibration import plot_ranks
 

@@ -15,7 +15,7 @@ from estimators.evidence.when import When
 from estimators.evidence.wording import CouldReach, Exactly, UpTo
 from estimators.inference.compute import Change, Compiled, Draws
 from estimators.inference.estimate import estimate
-from estimators.models.assumptions import assumptions_of
+from estimators.models.choosing import assumptions_of
 
 FEW = Draws(draws=400, tune=300, chains=2)
 MANY = Draws(draws=2000, tune=400, chains=4)

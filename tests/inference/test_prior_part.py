@@ -13,7 +13,8 @@ from estimators.inference.estimate import Estimate
 from estimators.inference.origins import origins_curve
 from estimators.inference.prior_part import explained, is_too_narrow, prior_part
 from estimators.inference.sensitivity import runs_of
-from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.assumptions import Assumptions
+from estimators.models.choosing import assumptions_of
 
 
 def narrowed(made, id, factor):

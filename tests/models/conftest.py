@@ -23,9 +23,11 @@ from estimators.evidence.wording import (
 )
 from estimators.models import cells, chances
 from estimators.models.arrays import Data, State
+from estimators.models.assumptions import Assumptions
 from estimators.models.joint import SUMMED
 from estimators.models.laws import LADDERS
 from estimators.models.nodes import rules_of
+from estimators.models.phases import PHASES
 from estimators.models.printing import cells_of
 
 DAY = When.parse("2024-03")
@@ -128,6 +130,7 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
         law.table[None] if law.code == cells.TABLE else np.zeros((1, 5)),
         np.concatenate(LADDERS),
         np.cumsum([0, *map(len, LADDERS)]),
+        *(none, nothing),
     )
     state = State(
         *[none] * 4,
@@ -136,6 +139,13 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
         np.full(n, slack if log_slack is None else log_slack),
     )
     return chances.readings(state, given)
+
+
+@pytest.fixture(scope="session")
+def standing():
+    """Assumptions that stand on a reference class, with round numbers."""
+    scales = dict(zip(PHASES, (0.3, 0.2, 0.1, 0.05), strict=True))
+    return Assumptions(reference="all", phase_scale=scales, own_sd=0.8)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from estimators.evidence.claim import SOURCE_CLASSES, Source
 from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import ACCESS
 from estimators.evidence.wording import Exactly
-from estimators.models.assumptions import CHOICES, Assumptions, assumptions_of
+from estimators.models.assumptions import CHOICES, Assumptions
+from estimators.models.choosing import assumptions_of
 from estimators.models.joint import Joint
 
 

@@ -18,11 +18,12 @@ from estimators.models.claim_error import (
     WORDINGS,
     Scales,
     features_of,
+    on_days,
     readable,
     scales_of,
     training_of,
 )
-from estimators.models.settled import Settled, grid_of, settled
+from estimators.models.settled import STEP, Settled, grid_of, settled
 
 
 def claim(wording, day, kind="claim", source="Mayor", source_class="official", note=""):
@@ -75,6 +76,17 @@ def test_what_cannot_be_read_is_left_out():
     assert training.truth == pytest.approx(np.log([134] * 5 + [50]))
 
 
+def test_an_uncertain_date_is_five_equally_likely_days():
+    training = training_of([event(*CLAIMS)])
+    assert training.dates.tolist() == [[0] * 5, [1] * 5, [2, 3, 4, 5, 6], [7] * 5, [8] * 5]
+    march = training.features.days[2:7]  # counted from 6 March on
+    assert march.tolist() == [0, 4, 10, 16, 22]
+    assert training.features.phase[2:7].tolist() == [0, 2, 2, 3, 3]
+    made = [one.published.start for one in on_days(CLAIMS[2])]
+    assert made == [date(2011, 3, day) for day in (4, 10, 16, 22, 28)]
+    assert list(on_days(CLAIMS[0])) == [CLAIMS[0]]
+
+
 def parameters(**changed):
     found = {name: np.full(shape, 0.0) for name, (_, _, shape) in PRIORS.items()}
     found |= {"error": np.log(0.1), "shared error": np.log(0.05)}
@@ -117,7 +129,8 @@ def test_the_recursion_is_the_integral_over_what_early_claims_share():
     errors, none = np.array([0.2, 0.3, 0.25]), np.zeros(3)
     scales = Scales(errors, none, none, np.array([0.4, 1e-4, 1e-4, 0.15]))
     grid = grid_of(features)
-    got = Settled(grid, settled(features, scales, (5.0, 1.5), grid))
+    told = settled(features, [scales], (5.0, 1.5), grid)
+    got = Settled(grid, told.chance[0])
     said = features.log_said
     walk = np.arange(-6, 6, 0.02)
 
@@ -133,6 +146,27 @@ def test_the_recursion_is_the_integral_over_what_early_claims_share():
     wanted = np.array([density(at) for at in places])
     found = np.exp([got.log_density(at) for at in places])
     assert found / found.sum() == pytest.approx(wanted / wanted.sum(), rel=0.02, abs=1e-4)
+    # how likely all claims are: each in a cell of the grid, the count under its prior
+    every = np.array([density(at) for at in np.arange(3.0, 8.0, 0.1)])
+    size = told.size[0] - np.log(1.5 * np.sqrt(2 * np.pi)) - 2 * np.log(STEP)
+    assert size == pytest.approx(np.log(integrate.trapezoid(every, dx=0.1)), abs=0.03)
+
+
+def test_several_laws_are_weighed_at_once():
+    features = features_of(event(), CLAIMS)
+    laws = [scales_of(parameters(), features, own) for own in (-0.7, 0.0, 0.7)]
+    grid = grid_of(features)
+    both = settled(features, laws, (5.0, 1.5), grid)
+    alone = [settled(features, [law], (5.0, 1.5), grid) for law in laws]
+    assert both.size == pytest.approx([one.size[0] for one in alone])
+    for got, one in zip(both.chance, alone, strict=True):
+        assert got == pytest.approx(one.chance[0], abs=1e-10)
+    apart = features_of(event(), [*CLAIMS, claim(Exactly(900), "2011-03-09", source="Guard")])
+    sizes = [
+        settled(apart, [scales_of(parameters(), apart)], (5.0, 1.5), grid_of(apart), heavy).size[0]
+        for heavy in (True, False)
+    ]
+    assert sizes[0] > sizes[1]  # normal errors cannot believe in a claim that far apart
 
 
 def test_growing_counts_are_floors_of_what_comes():
@@ -143,7 +177,7 @@ def test_growing_counts_are_floors_of_what_comes():
         features = features_of(event(), [one])
         given = parameters(**{"gap of growing counts": np.log(0.8)})
         grid = grid_of(features)
-        chance = settled(features, scales_of(given, features), (5.0, 3.0), grid)
-        medians.append(Settled(grid, chance).quantile([0.5])[0])
+        told = settled(features, [scales_of(given, features)], (5.0, 3.0), grid)
+        medians.append(Settled(grid, told.chance[0]).quantile([0.5])[0])
     assert medians[1] == pytest.approx(np.log(100), abs=0.03)
     assert medians[0] > medians[1] + 0.3

@@ -1,20 +1,24 @@
 """Who errs together: which claims carry which error, and how large it is beforehand."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from estimators.evidence.claim import Source
+from estimators.evidence.when import When
 from estimators.evidence.wording import Exactly
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import (
     KINDS,
     drifts_of,
     effects_of,
-    scales_of,
+    phases_of,
     sharing_of,
     side_of,
 )
+from estimators.models.error_scales import scales_of
+from estimators.models.quantiles import NORMAL, STRETCHED_2, STRETCHED_4
 
 
 @pytest.fixture(scope="module")
@@ -153,12 +157,13 @@ def test_an_event_takes_its_widest_access_whatever_the_order_of_claims(make):
 def test_which_errors_are_heavy_and_which_have_an_unknown_spread(study):
     sharing = sharing_of(study, study.readings, 5)
     found = scales_of(study, study.readings, sharing, Assumptions())
-    for effect, heavy, free in zip(sharing.effects, found.heavy, found.free, strict=True):
-        assert bool(heavy) == (effect.kind in ("event", "network"))
+    for effect, tails, free in zip(sharing.effects, found.tails, found.free, strict=True):
+        assert (tails == STRETCHED_4) == (effect.kind in ("event", "network"))
         assert bool(free) == bool(effect.spread)
     assert not found.mean.any()
+    assert (found.spread_log < 0).all()  # half-normal
     normal = scales_of(study, study.readings, sharing, Assumptions(heavy_tail=0.0))
-    assert not normal.heavy.any()
+    assert not normal.tails.any()
 
 
 class TestSides:
@@ -244,3 +249,60 @@ class TestDrift:
         claims = [make.claim(str(n), "a", Exactly(60)) for n in range(9)]
         study = make.study([make.count("a", make.stated(1, 100))], claims)
         assert not any(drifts_of(study, study.readings, 5))
+
+
+class TestPhases:
+    """A study on a reference class: claims share errors of their phase and all later ones."""
+
+    @pytest.fixture
+    def dated(self, make):
+        over = When.parse("2024-03-10")
+        quantities = [
+            replace(make.count(id, make.stated(1, 100), event=event, access="open"), when=over)
+            for id, event in (("a", "raid"), ("b", "raid"), ("c", "fire"))
+        ]
+        said = (("a", "2024-03-01"), ("b", "2024-03-11"), ("a", "2024-05-01"), ("c", "2024-03-11"))
+        claims = [
+            make.claim(f"c{n}", id, Exactly(60), published=day) for n, (id, day) in enumerate(said)
+        ]
+        return make.study(quantities, claims)
+
+    def test_early_claims_carry_what_later_ones_do(self, dated):
+        rows = [{e.id for e in row} for row in phases_of(dated, dated.readings)]
+        assert rows[0] == {
+            *("common all, before access", "common all, 0-2 days after", "common all, later"),
+            *("event raid, before access", "event raid, 0-2 days after", "event raid, later"),
+        }
+        assert rows[0] > rows[1] > rows[2] == {"common all, later", "event raid, later"}
+        assert "event fire, 0-2 days after" in rows[3]
+        assert len([id for id in rows[3] if "fire" in id]) == 1  # nobody tells its phases apart
+
+    def test_squared_scales_add_over_phases_and_between_study_and_event(self, dated, standing):
+        sharing = sharing_of(dated, dated.readings, 5, by_phase=True)
+        found = scales_of(dated, dated.readings, sharing, standing)
+        size = dict(zip((e.id for e in sharing.effects), found.scale, strict=True))
+        both = size["common all, before access"] ** 2 + size["event raid, before access"] ** 2
+        assert both == pytest.approx(0.3**2)
+        assert size["event raid, 0-2 days after"] ** 2 == pytest.approx((0.2**2 + 0.1**2) / 2)
+        assert size["event fire, 0-2 days after"] ** 2 == pytest.approx(
+            (0.2**2 + 0.1**2 + 0.05**2) / 2
+        )
+        tails = dict(zip((e.id for e in sharing.effects), found.tails, strict=True))
+        assert tails["event raid, later"] == STRETCHED_2
+        assert tails["origin m1"] == NORMAL
+        of_class = dict(zip(sharing.spreads, found.spread_log, strict=True))
+        assert of_class == {"origins: media": 0.8}
+
+    def test_early_error_and_shared_factor_change_the_scales(self, dated, standing):
+        sharing = sharing_of(dated, dated.readings, 5, by_phase=True)
+        ids = [e.id for e in sharing.effects]
+
+        def size(id, **changed):
+            given = replace(standing, **changed)
+            return scales_of(dated, dated.readings, sharing, given).scale[ids.index(id)]
+
+        assert size("event raid, before access", early_error="none") == 0.0
+        assert size("event raid, later", early_error="none") == size("event raid, later")
+        assert size("event raid, later", shared_factor=2.0) == 2 * size("event raid, later")
+        assert size("event raid, later", environment_share=1.0) == 0.0
+        assert size("network m1 on a", network_share=0.0) == 0.0

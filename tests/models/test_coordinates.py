@@ -13,10 +13,15 @@ from estimators.inference.compute import Compiled, Draws
 from estimators.models import density, quantiles
 from estimators.models.arrays import errors_at, spreads_at
 from estimators.models.assumptions import Assumptions
-from estimators.models.centring import own_scale, sampled_from, standard
+from estimators.models.centring import OWN, STRETCHED, own_scale, sampled_from, standard
 from estimators.models.coordinates import _factored
 from estimators.models.joint import Joint
 from estimators.models.slopes import information_of, slopes_at
+
+
+@pytest.fixture(params=["judged", "standing"])
+def assumed(request, standing):
+    return standing if request.param == "standing" else Assumptions()
 
 
 def lower_of(frame):
@@ -69,21 +74,23 @@ def test_what_is_well_known_is_sampled_itself(every_law, make):
     kept = dict(zip(model.coords["effect"], sampled.error_kept, strict=True))
     assert kept["origin m1"] > kept["origin r1"] > 0.0
     assert kept["common all"] == 0.0  # its scale is stated
-    heavy = dict(zip(model.coords["effect"], sampled.error_heavy, strict=True))
+    heavy = dict(zip(model.coords["effect"], sampled.error_tails, strict=True))
     assert 2 in heavy.values()
 
 
 def as_sampled(model, data, z):
     """Return data with errors centred one way and another, and the unknowns in them."""
     kept = np.where(data.error_free > 0, 0.7, 0.0)
-    heavy = np.where(np.arange(len(kept)) % 2, data.error_heavy, 2 * data.error_heavy)
-    made = data._replace(error_kept=np.where(heavy == 1, 0.0, kept), error_heavy=heavy)
+    is_stretched = np.isin(data.error_tails, STRETCHED)
+    has_own = is_stretched & (np.arange(len(kept)) % 2 == 0)
+    kept = np.where(is_stretched & ~has_own, 0.0, kept)
+    made = data._replace(error_kept=kept, error_tails=data.error_tails + has_own)
     return made, sampled_from(z, model.structure, made)
 
 
-def test_sampling_errors_themselves_changes_the_variables_and_nothing_else(every_law):
+def test_sampling_errors_themselves_changes_the_variables_and_nothing_else(every_law, assumed):
     """The log densities differ by the log of the slope of the one unknown in the other."""
-    model = Joint(every_law, Assumptions())
+    model = Joint(every_law, assumed)
     data, s = model.data(), model.structure
     differences = []
     for seed in range(6):
@@ -92,8 +99,9 @@ def test_sampling_errors_themselves_changes_the_variables_and_nothing_else(every
         assert standard(x, s, made) == pytest.approx(z, abs=1e-9)
         errors = errors_at(data)
         own = own_scale(z[0, spreads_at(s, data)], s, made)
-        slopes = [quantiles.student4(at)[1] for at in z[0, errors]]
-        rise = own * np.where(made.error_heavy == 2, slopes, 1.0)
+        stretched = zip(z[0, errors], made.error_tails - 1, strict=True)
+        slopes = [quantiles.heavy(*pair)[1] for pair in stretched]
+        rise = own * np.where(np.isin(made.error_tails, OWN), slopes, 1.0)
         left = density.density(x[0], s, made)[0] + np.log(rise).sum()
         differences.append(left - density.density(z[0], s, data)[0])
         before, after = (density.follow(*at)[0] for at in ((z[0], s, data), (x[0], s, made)))
@@ -102,8 +110,8 @@ def test_sampling_errors_themselves_changes_the_variables_and_nothing_else(every
     assert differences == pytest.approx([differences[0]] * 6, abs=1e-8)
 
 
-def test_the_gradient_of_errors_that_are_sampled_themselves(every_law):
-    model = Joint(every_law, Assumptions())
+def test_the_gradient_of_errors_that_are_sampled_themselves(every_law, assumed):
+    model = Joint(every_law, assumed)
     for seed in range(3):
         z = 0.7 * np.random.default_rng(seed).standard_normal((1, len(model.names)))
         made, x = as_sampled(model, model.data(), z)
@@ -125,8 +133,8 @@ def test_the_information_of_each_reading(every_law):
     assert found["floor"] > found["forecast"]
 
 
-def test_slopes_of_beliefs_in_all_unknowns_are_finite_differences(every_law):
-    model = Joint(every_law, Assumptions())
+def test_slopes_of_beliefs_in_all_unknowns_are_finite_differences(every_law, assumed):
+    model = Joint(every_law, assumed)
     data = model.data()
     n = len(model.names) - len(model.tunes[0])
     for seed in range(3):

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from estimators.evidence.wording import Exactly, Verified
-from estimators.models import cells, density
+from estimators.models import cells, density, quantiles
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import Joint
 
@@ -22,9 +22,10 @@ def often(make, every_law):
     return replace(every_law, claims=(*every_law.claims, *more))
 
 
-@pytest.fixture(scope="module", params=["neutral", "signed", "floors"])
-def fit(request, often):
-    model = Joint(often, Assumptions(reading=request.param))
+@pytest.fixture(scope="module", params=["neutral", "signed", "floors", "standing"])
+def fit(request, often, standing):
+    is_standing = request.param == "standing"
+    model = Joint(often, standing if is_standing else Assumptions(reading=request.param))
     return model, model.data()
 
 
@@ -41,6 +42,8 @@ def test_the_study_holds_all_that_there_is(fit):
     assert (data.copied > 0).any()
     assert data.base_skew.any()
     assert (model.structure.whole_line >= 0).any()
+    if model.base.stands:
+        assert {quantiles.STRETCHED_2, quantiles.NORMAL} == set(data.error_tails)
     if model.base.reading == "neutral":
         assert set(data.law) == set(range(8)) - {cells.TABLE}
 

@@ -7,7 +7,8 @@ import pytest
 from estimators.evidence.wording import Exactly
 from estimators.inference.compute import Compiled, Draws
 from estimators.models import density
-from estimators.models.assumptions import Assumptions, assumptions_of
+from estimators.models.assumptions import Assumptions
+from estimators.models.choosing import assumptions_of
 from estimators.models.face import model
 from estimators.models.joint import Joint
 

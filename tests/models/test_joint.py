@@ -50,7 +50,7 @@ def test_what_follows_has_a_row_a_draw_and_the_stated_dims(model):
         ("common_sd", 0.5, {"error_scale"}),
         ("origin_scale.media", 0.1, {"error_scale"}),
         ("early_error", "none", {"error_scale"}),
-        ("heavy_tail", 0.0, {"error_heavy"}),
+        ("heavy_tail", 0.0, {"error_tails"}),
         ("range_factor", 1.5, {"base_sd"}),
         ("share_size", 2.0, {"fraction_sd"}),
         ("coverage_mean", 1.0, {"fraction_mean"}),
