@@ -52,6 +52,7 @@ TABLE, KEPT = ROOT / "benchmarks" / "CALIBRATION.md", ROOT / "benchmarks" / "cal
 SEED, AGAIN = 2024, 7
 DRAWS, MANY_DRAWS = Draws(400, 250, 1), Draws(500, 300, 1)
 NORTH_KOREA, FORECAST = "north_korea", "could reach"
+CLASS = "on a reference class"
 CLASSES = {"m1": "media", "m2": "media", "m3": "media", "n1": "ngo", "n2": "ngo"}
 NETWORKS = {"m1": "x", "m2": "y", "m3": "z", "n1": "x", "n2": "y"}
 # One claim a row and origin: which wordings are said of which quantity.
@@ -95,9 +96,11 @@ def counts(study: str) -> tuple[Quantity, ...]:
         ends = [(3, 300), (50, 5000), (500, 90_000)]
     if study == "verified":
         ends = [(10_000, 400_000), (30_000, 900_000), (5_000, 200_000)]
+    over = When.parse("2024-03-10") if study == CLASS else None  # claims of three phases
+    events = ("raid", "raid", "fire") if study == CLASS else ("", "", "")
     return tuple(
-        Quantity(id, f"Count {id}", "flow", Range(low, high, REASON))
-        for id, (low, high) in zip("abc", ends, strict=True)
+        Quantity(id, f"Count {id}", "flow", Range(low, high, REASON), over, event=event)
+        for id, event, (low, high) in zip("abc", events, ends, strict=True)
     )
 
 
@@ -122,6 +125,7 @@ def wordings(study: str) -> list[Wording]:
         "most": [Most()],
         "share numbers": [Exactly(60), About(60), AtLeast(55)],
         "copying": [Exactly(500), About(500)],
+        CLASS: [Exactly(500), About(500), AtLeast(450)],
     }[study]
 
 
@@ -157,10 +161,11 @@ def small(study: str) -> Study:
         sources=tuple(Source(id, id, kind) for id, kind in classes.items()),
         claims=claims(study),
         name=study,
+        category="attack" if study == CLASS else "",
     )
 
 
-STUDIES = (*ONE_NUMBER, "words", "most", "share numbers", "copying", NORTH_KOREA)
+STUDIES = (*ONE_NUMBER, "words", "most", "share numbers", "copying", CLASS, NORTH_KOREA)
 SLOW = ("copying", "exact", "about", "nearly")
 SLOWEST = "verified"
 

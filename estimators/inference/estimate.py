@@ -29,6 +29,7 @@ from estimators.inference.provenance import provenance_of
 from estimators.models.assumptions import Assumptions
 from estimators.models.choosing import assumptions_of
 from estimators.models.dependence import dependence_of
+from estimators.models.reference import described
 
 LEVEL = 0.9
 _COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
@@ -193,7 +194,9 @@ class Estimate:
                 for number in table[column]
             ]
         table["effective"] = ["" if n != n else f"{n:.1f}" for n in table["effective"]]
-        return f"<p><b>{escape(self.study.title)}</b>: 90 % intervals</p>{table.to_html()}"
+        stands = escape(described(self.recipe.assumptions.reference))
+        head = f"<b>{escape(self.study.title)}</b>: 90 % intervals; reference class: {stands}"
+        return f"<p>{head}</p>{table.to_html()}"
 
 
 def estimate(
@@ -228,7 +231,8 @@ def estimate(
     compiled = Compiled.of(study, recipe.assumptions)
     shown = show_progress() if progress is None else progress
     tree = sample_carefully(compiled, recipe.draws, seed, shown)
-    made = Estimate(recipe, tree, provenance_of(study, recipe.as_dict()))
+    stands = {"reference_class": described(recipe.assumptions.reference)}
+    made = Estimate(recipe, tree, provenance_of(study, recipe.as_dict()) | stands)
     made.__dict__["compiled"] = compiled
     return made
 

@@ -114,7 +114,8 @@ def _kinds(categories: Collection[str]) -> str:
     """Return kinds of events in words."""
     if set(categories) == set(ALL):
         return "all kinds of events, each counting alike"
-    return f"events of the kinds {', '.join(categories).replace('_', ' ')}"
+    named = ", ".join(categories).replace("_", " ")
+    return f"events of the kind{'s' if len(categories) > 1 else ''} {named}"
 
 
 def how_wrong(

@@ -29,6 +29,12 @@ SCENARIOS: tuple[tuple[str, dict[str, float]], ...] = (
     ("origins unlike (spread x 1.5)", {"origin_factor": 1.5}),
     ("networks alike (.15)", {"network_scale": 0.15}),
     ("networks unlike (.6)", {"network_scale": 0.6}),
+    ("errors that claims share x .6", {"shared_factor": 0.6}),
+    ("errors that claims share x 1.5", {"shared_factor": 1.5}),
+    ("shared errors mostly of each event (.2)", {"environment_share": 0.2}),
+    ("shared errors mostly of all events (.8)", {"environment_share": 0.8}),
+    ("own errors mostly the origin's (.2)", {"network_share": 0.2}),
+    ("own errors mostly the network's (.8)", {"network_share": 0.8}),
     ("ranges tight (sd x .7)", {"range_factor": 0.7}),
     ("ranges wide (sd x 1.5)", {"range_factor": 1.5}),
     ("shares vague (half the prior size)", {"share_size": 0.5}),
@@ -43,7 +49,11 @@ READ_SO: tuple[tuple[str, dict[str, float | str]], ...] = (
     ("floors only: every claim as 'at least'", {"reading": "floors"}),
     (
         "as if all origins were independent",
-        {"common_sd": 0.0, "class_sd": 0.0, "network_scale": 0.0, "early_error": "none"},
+        {
+            **dict.fromkeys(("common_sd", "class_sd", "network_scale"), 0.0),
+            **dict.fromkeys(("shared_factor", "network_share"), 0.0),
+            "early_error": "none",
+        },
     ),
 )
 
@@ -147,7 +157,7 @@ def runs_of(estimate: Estimate) -> Iterator[Run]:
             yield Run(f"early error {size}", "early error", size, changed)
     for label, changes in SCENARIOS:
         changed = _changed(base, changes.items())
-        if changed != base:
+        if changed != base and not set(changes) <= set(base.unused):
             yield Run(label, "prior", " ".join(changes), changed)
 
 

@@ -119,19 +119,24 @@ def standing(base: Assumptions, reference: ReferenceClass, study: Study) -> Assu
     shared_sd, own_sd = _sd(shared, uneven), _sd(own, uneven)
     of_phase = np.exp(np.median(shared, axis=0)) * _upper(_T2, shared_sd) / _upper(_T2, 0.0)
     of_class = np.exp(np.median(own, axis=0)) * _upper(_T2, own_sd) / _upper(stats.norm, own_sd)
-    learned = dict(zip(CLASSES, of_class.tolist(), strict=True))
+    learned = dict(zip(CLASSES, map(_short, of_class), strict=True))
     stated = _upper(stats.norm, _HALF) / _upper(stats.norm, own_sd)
     scales = {
-        name: learned[_OF_CLASS[name]] if name in _OF_CLASS else stated * scale
+        name: learned[_OF_CLASS[name]] if name in _OF_CLASS else _short(stated * scale)
         for name, scale in base.origin_scale.items()
     }
     return replace(
         base,
         reference=reference.name,
-        phase_scale=MappingProxyType(dict(zip(PHASES, of_phase.tolist(), strict=True))),
+        phase_scale=MappingProxyType(dict(zip(PHASES, map(_short, of_phase), strict=True))),
         origin_scale=MappingProxyType(scales),
-        own_sd=own_sd,
+        own_sd=_short(own_sd),
     )
+
+
+def _short(number: float) -> float:
+    """Return a number to three digits: what is used is what is printed."""
+    return float(f"{number:.3g}")
 
 
 def _upper(law: Any, log_sd: float) -> float:

@@ -102,12 +102,10 @@ def effects_of(study: Study, claim: Claim, by_phase: bool = False) -> tuple[Effe
     suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
     source_class = study.source_by_id[claim.origin].source_class
     event = study.event_of(claim.quantity)
-    spread = f"origins: {source_class}"
-    network = f"{network_of(claim)} on {claim.quantity}"
     own = (
         Effect("quantity", claim.quantity),
-        Effect("origin", _walker(study, claim), spread),
-        Effect("network", network, spread if by_phase else "networks"),
+        Effect("origin", _walker(study, claim), f"origins: {source_class}"),
+        Effect("network", f"{network_of(claim)} on {claim.quantity}", "networks"),
     )
     if by_phase:
         return own

@@ -91,7 +91,8 @@ def _tails(effect: Effect, assumptions: Assumptions) -> int:
 
 
 def _spread_log(name: str, assumptions: Assumptions) -> float:
-    return assumptions.own_sd if assumptions.stands and name.startswith("origins: ") else -1.0
+    is_own = name == "networks" or name.startswith("origins: ")
+    return assumptions.own_sd if assumptions.stands and is_own else -1.0
 
 
 def _prior_of(

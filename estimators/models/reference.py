@@ -104,6 +104,17 @@ class ReferenceClass:
         return json.dumps({**rest, **law}) + "\n"
 
 
+def described(name: str) -> str:
+    """Return a class by name, with what identifies its events where it is one that is shipped.
+
+    Parameters
+    ----------
+    name
+        Of the class; 'none' for none.
+    """
+    return f"'{name}' (events {reference_class(name).hash[:12]})" if name in PARTS else name
+
+
 def _dated(claims: Sequence[EarlyClaim]) -> list[list[EarlyClaim]]:
     """Return the claims with a day each, as often as uncertain dates need it."""
     days = [list(on_days(claim)) for claim in claims]

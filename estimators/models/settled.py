@@ -123,9 +123,11 @@ def settled(
                 :, len(grid) - 1 : 2 * len(grid) - 1
             ]
             weight, size = _rescaled(np.maximum(spread, _LEAST), size)
-    weight *= np.exp(-0.5 * ((grid - prior[0]) / prior[1]) ** 2)
+    log_prior = -0.5 * ((grid - prior[0]) / prior[1]) ** 2
+    nearest = log_prior.max()  # all claims may lie far outside the prior
+    weight *= np.exp(log_prior - nearest)
     total = weight.sum(axis=1)
-    return Told(size + np.log(total), weight / total[:, None])
+    return Told(size + nearest + np.log(total), weight / total[:, None])
 
 
 def _rescaled(weight: Array, size: Array) -> tuple[Array, Array]:

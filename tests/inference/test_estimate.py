@@ -16,7 +16,8 @@ from estimators.inference.estimate import Estimate, Recipe, estimate, open_estim
 from estimators.inference.predict import predicted_claims
 from estimators.inference.prior import prior
 from estimators.inference.sensitivity import READ_SO, SCENARIOS, runs_of, sensitivity
-from estimators.models.assumptions import Assumptions
+from estimators.models.assumptions import LEARNED, Assumptions
+from estimators.models.choosing import assumptions_of
 
 FEW = Draws(draws=250, tune=300, chains=4)
 COUNTS = ("a", "b", "p", "t", "u", "v")
@@ -295,7 +296,8 @@ class TestSensitivity:
             ("early error", "half"),
         }
         priors = [run.run for run in runs if run.kind == "prior"]
-        assert priors == [label for label, _ in SCENARIOS]
+        used = [label for label, ways in SCENARIOS if not set(ways) <= set(LEARNED)]
+        assert priors == used
         scenarios = [run.run for run in runs if run.kind == "scenario"]
         assert scenarios == [label for label, _ in READ_SO]
         assert len({run.run for run in runs}) == len(runs)
@@ -345,8 +347,21 @@ class TestSensitivity:
 
     def test_what_shapes_the_model_cannot_be_varied(self, made):
         changed = made.recipe.assumptions.changed("learn_from", 3)
-        with pytest.raises(ValueError, match="learn_from shapes the model"):
+        with pytest.raises(ValueError, match="learn_from and the reference class shape the model"):
             made.compiled.sample(FEW, 1, Change(changed))
+        standing = replace(made.recipe.assumptions, reference="all")
+        with pytest.raises(ValueError, match="make an estimate with them"):
+            made.compiled.sample(FEW, 1, Change(standing))
+
+    def test_runs_of_a_study_on_a_reference_class(self, made):
+        """Priors that the class takes the place of are not varied; its own are."""
+        assumptions = assumptions_of(replace(made.study, category="attack"))
+        standing = replace(made, recipe=replace(made.recipe, assumptions=assumptions))
+        runs = {run.run: run for run in runs_of(standing)}
+        assert "networks alike (.15)" not in runs
+        assert runs["errors that claims share x 1.5"].assumptions.shared_factor == 1.5
+        alone = runs["as if all origins were independent"].assumptions
+        assert (alone.shared_factor, alone.network_share, alone.early_error) == (0.0, 0.0, "none")
 
     def test_leaving_an_origin_out_is_estimating_without_it(self, made):
         """Means of log counts differ by less than four standard errors of the difference."""

@@ -181,3 +181,34 @@ def test_growing_counts_are_floors_of_what_comes():
         medians.append(Settled(grid, told.chance[0]).quantile([0.5])[0])
     assert medians[1] == pytest.approx(np.log(100), abs=0.03)
     assert medians[0] > medians[1] + 0.3
+
+
+@pytest.mark.parametrize("is_heavy", [True, False])
+def test_posteriors_of_simulated_events_are_calibrated(is_heavy):
+    """Counts, shared errors and claims drawn from the law: places of the truth are uniform."""
+    rng = np.random.default_rng(5)
+    given = parameters(
+        **{
+            "error": np.log(0.15),
+            "shared error": np.log(0.2),
+            "shared error by phase": np.array([0.5, 0.2, 0.0, -0.4]),
+            "gap of growing counts": np.log(0.6),
+        }
+    )
+    features, prior = features_of(event(), CLAIMS), (6.0, 1.0)
+    law = scales_of(given, features)
+
+    def errors(n):
+        return rng.standard_t(2, n) if is_heavy else rng.standard_normal(n)
+
+    places = []
+    for _ in range(400):
+        truth = prior[0] + prior[1] * rng.standard_normal()
+        walked = np.cumsum((law.innovation * errors(4))[::-1])[::-1]
+        below = features.growing * law.gap * rng.standard_exponential(5)
+        said = truth + walked[features.phase] + law.error * errors(5) - below
+        made = features._replace(log_said=said)
+        grid = grid_of(made)
+        told = settled(made, [law], prior, grid, is_heavy)
+        places.append(Settled(grid, told.chance[0]).below(truth))
+    assert stats.kstest(places, "uniform").pvalue > 0.01

@@ -291,7 +291,7 @@ class TestPhases:
         assert tails["event raid, later"] == STRETCHED_2
         assert tails["origin m1"] == NORMAL
         of_class = dict(zip(sharing.spreads, found.spread_log, strict=True))
-        assert of_class == {"origins: media": 0.8}
+        assert of_class == {"origins: media": 0.8, "networks": 0.8}
 
     def test_early_error_and_shared_factor_change_the_scales(self, dated, standing):
         sharing = sharing_of(dated, dated.readings, 5, by_phase=True)
@@ -306,3 +306,12 @@ class TestPhases:
         assert size("event raid, later", shared_factor=2.0) == 2 * size("event raid, later")
         assert size("event raid, later", environment_share=1.0) == 0.0
         assert size("network m1 on a", network_share=0.0) == 0.0
+
+    def test_a_network_is_one_error_whatever_class_its_origins_are_of(self, make):
+        claims = [
+            make.claim("one", "a", Exactly(60), "m1", network="guards"),
+            make.claim("two", "a", Exactly(60), "n1", network="guards"),
+        ]
+        study = make.study([make.count("a", make.stated(1, 100))], claims)
+        sharing = sharing_of(study, study.readings, 5, by_phase=True)
+        assert [e.id for e in sharing.effects if e.kind == "network"] == ["network guards on a"]
