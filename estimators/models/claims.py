@@ -101,18 +101,18 @@ def effects_of(study: Study, claim: Claim, by_phase: bool = False) -> tuple[Effe
     """
     suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
     source_class = study.source_by_id[claim.origin].source_class
-    event = study.event_of(claim.quantity)
     own = (
-        Effect("quantity", claim.quantity),
         Effect("origin", _walker(study, claim), f"origins: {source_class}"),
         Effect("network", f"{network_of(claim)} on {claim.quantity}", "networks"),
     )
-    if by_phase:
-        return own
+    quantity = Effect("quantity", claim.quantity)
+    if by_phase:  # the quantity's part is one of the early error
+        return own if phase_of(study, claim) else (quantity, *own)
     return (
         Effect("common", f"all{suffix}"),
         Effect("class", f"{source_class}{suffix}"),
-        Effect("event", f"{event}{suffix}"),
+        Effect("event", f"{study.event_of(claim.quantity)}{suffix}"),
+        quantity,
         *own,
     )
 

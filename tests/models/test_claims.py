@@ -277,6 +277,10 @@ class TestPhases:
         assert "event fire, 0-2 days after" in rows[3]
         assert len([id for id in rows[3] if "fire" in id]) == 1  # nobody tells its phases apart
 
+    def test_the_part_of_a_quantity_is_one_of_the_early_error(self, dated):
+        rows = [{e.id for e in effects_of(dated, c, by_phase=True)} for c in dated.readings]
+        assert ["quantity a" in row for row in rows] == [True, False, False, False]
+
     def test_squared_scales_add_over_phases_and_between_study_and_event(self, dated, standing):
         sharing = sharing_of(dated, dated.readings, 5, by_phase=True)
         found = scales_of(dated, dated.readings, sharing, standing)
