@@ -107,7 +107,8 @@ def standing(base: Assumptions, reference: ReferenceClass, study: Study) -> Assu
     one's own) the stated scale stays, as a normal times such a spread.
     """
     p, category = reference.parameters, _place(CATEGORIES, study.category)
-    selection = SELECTIONS.index(_SELECTION)
+    _, ways = PARTS.get(reference.name, PARTS[ALL])
+    selection = SELECTIONS.index(ways[0] if len(ways) == 1 else _SELECTION)
     shared = (
         p["shared error"][:, None]
         + p["shared error by phase"]
@@ -119,10 +120,10 @@ def standing(base: Assumptions, reference: ReferenceClass, study: Study) -> Assu
     shared_sd, own_sd = _sd(shared, uneven), _sd(own, uneven)
     of_phase = np.exp(np.median(shared, axis=0)) * _upper(_T2, shared_sd) / _upper(_T2, 0.0)
     of_class = np.exp(np.median(own, axis=0)) * _upper(_T2, own_sd) / _upper(stats.norm, own_sd)
-    learned = dict(zip(CLASSES, map(_short, of_class), strict=True))
+    learned = dict(zip(CLASSES, of_class, strict=True))
     stated = _upper(stats.norm, _HALF) / _upper(stats.norm, own_sd)
     scales = {
-        name: learned[_OF_CLASS[name]] if name in _OF_CLASS else _short(stated * scale)
+        name: _short(learned[_OF_CLASS[name]] if name in _OF_CLASS else stated * scale)
         for name, scale in base.origin_scale.items()
     }
     return replace(
