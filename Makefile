@@ -3,7 +3,7 @@
 # Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint types imports docs notebooks slow calibration benchmark scale outcomes reference-class lock lab clean
+.PHONY: help setup report test lint types imports docs notebooks slow calibration benchmark scale outcomes law-terms reference-class lock lab clean
 
 BIN := .venv/bin
 PYTEST ?= -n 2
@@ -52,8 +52,11 @@ benchmark: setup ## speed and memory against the budgets
 scale: setup ## the same for 2,000 and 20,000 simulated claims, beside a plain model
 	$(BIN)/python benchmarks/scale.py
 
-outcomes: setup ## scores on known outcomes, cross-validated, beside the rules of a newsroom
-	$(BIN)/python benchmarks/known_outcomes.py --write benchmarks/KNOWN_OUTCOMES.md
+outcomes: setup ## scores on known outcomes, cross-validated, beside newsroom rules and models
+	$(BIN)/python benchmarks/known_outcomes.py --jobs $(JOBS) --write benchmarks/KNOWN_OUTCOMES.md
+
+law-terms: setup ## what each term of the law of claim error is worth, resumable (FRESH=--fresh)
+	$(BIN)/python benchmarks/law_terms.py --jobs $(JOBS) $(FRESH)
 
 reference-class: setup ## learn the laws of claim error from the known outcomes anew
 	$(BIN)/python benchmarks/reference_classes.py

@@ -76,6 +76,7 @@ two_numbers = es.Study(
     claims=claims,
     headline=("returned", "vanished", "held"),
     access="closed",
+    category="deportation",
 )
 two_numbers
 
@@ -93,7 +94,9 @@ es.prior(two_numbers)
 # The model asks: for which true numbers would this group, with the errors that such groups make,
 # have come to print these words? An error may be shared: by everybody (nobody could count), by a
 # class of sources, by all early claims on one event. Shared errors never average out. `access` is
-# *closed* here: nobody could go and count, so the early error stays whole.
+# *closed* here: nobody could go and count, so the early error stays whole. How large such errors
+# are is not guessed: the study's `category` says for which events they are read from known outcomes
+# (the notebook `first_numbers` shows them).
 
 # %%
 estimate = es.estimate(two_numbers, seed=2023)

@@ -6,6 +6,7 @@ from estimators.evidence.study import status
 from estimators.inference.estimate import Estimate
 from estimators.inference.how_wrong import HowWrong
 from estimators.inference.origins import OriginsCurve
+from estimators.inference.outlook import Outlook, as_factor
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish.escaping import plain
@@ -172,6 +173,29 @@ def reference_alt(made: HowWrong) -> str:
         for row in made.table.to_dict("records")
     ]
     return f"90% intervals of claim over settled count. {'; '.join(told)}."
+
+
+def outlook_caption(made: Outlook) -> str:
+    """Return the caption of `plot_outlook`."""
+    few = " Hatched: known badly, since few draws bear it out." if made.doubtful.any() else ""
+    return (
+        "What would narrow it: how far the 90% interval of each number reaches now, and on average "
+        "over what might then be said. Right: which part of the width is kept, on the scale of "
+        "ratios. A register is taken to name nobody wrongly; further origins are of the class "
+        f"“{made.source_class}”, each with informants of its own, and share the errors that claims "
+        f"share now. By weighing the draws of the estimate, without new fits.{few}"
+    )
+
+
+def outlook_alt(made: Outlook) -> str:
+    """Return in words what `plot_outlook` shows."""
+    told = []
+    for id in made.quantities:
+        rows = [(name, made.at(id, name)) for name in made.scenarios]
+        ends = [f"{as_factor(row['factor_then'])} after {name}" for name, row in rows]
+        now = as_factor(rows[0][1]["factor_now"])
+        told.append(f"{plain(made.study.by_id[id].label)}: {now} now, {', '.join(ends)}")
+    return f"Reach of 90% intervals. {'; '.join(told)}."
 
 
 def prior_caption() -> str:

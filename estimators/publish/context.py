@@ -9,6 +9,8 @@ from typing import Any
 from estimators.evidence.study import Study, assumed_shares, status
 from estimators.inference.checks import Checks
 from estimators.inference.estimate import Estimate
+from estimators.inference.how_wrong import HowWrong
+from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish import inputs
@@ -18,7 +20,8 @@ from estimators.publish.page import page_tables
 from estimators.publish.plates import drawn, file_name, headline_of
 from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of, span
-from estimators.publish.sentences import assumption, is_printable, sentence
+from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
+from estimators.publish.tables import outlook_markdown
 
 _APART = 2.0  # readings that differ by this factor are named
 
@@ -29,6 +32,8 @@ def context_of(
     checks: Checks,
     prior: Prior | None,
     made: Mapping[str, Plate],
+    wrong: HowWrong | None = None,
+    narrower: Outlook | None = None,
 ) -> dict[str, Any]:
     """Return everything that the report's template names.
 
@@ -44,6 +49,10 @@ def context_of(
         Draws before any claim, if there are any.
     made
         The figures by their names, in the order in which they are shown.
+    wrong
+        How wrong claims of the reference class have been, where the study stands on one.
+    narrower
+        What would narrow the estimate, where a headline number is a count that claims touch.
     """
     study = estimate.study
     ids = headline_of(study)
@@ -59,6 +68,9 @@ def context_of(
         "file_name": file_name,
         "used": inputs.used_of(study),
         "assumption": assumption(estimate, ids[0]) if ids else "",
+        "stands": stands_on(estimate),
+        "wrong": {"stands": stands_on(estimate), "reading": wrong.reading()} if wrong else None,
+        "narrower": _narrower(narrower) if narrower else None,
         "early": estimate.recipe.assumptions.early_error,
         "limited": [_limited(estimate, prior, id) for id in ids] if prior else [],
         "apart": _apart(study),
@@ -71,6 +83,10 @@ def context_of(
         "priors": prior,
         "tables": page_tables(estimate, changes, checks, prior),
     }
+
+
+def _narrower(made: Outlook) -> dict[str, str]:
+    return {"reading": made.reading(), "table": Safe(outlook_markdown(made))}
 
 
 def _answer(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:

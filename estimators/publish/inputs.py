@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, span
 
+LEARNED_SCALES = ("reference", "phase_scale", "origin_scale", "own_sd")
 MEANING = {
     "early_error": "how much of the error that early claims share stays: none, half or full",
     "common_sd": "sd of the error that all claims share; it never averages out",
@@ -24,7 +26,7 @@ MEANING = {
     "origin_factor": "multiplies all spreads between origins",
     "network_scale": "scale of the spread between networks of informants",
     "heavy_tail": "1 where errors of networks and events follow Student-t with 4 degrees of "
-    "freedom, 0 where they are normal",
+    "freedom (with a reference class shared errors, 2 degrees), 0 where they are normal",
     "drift_scale": "scale of how far the bias of an origin with five dates or more moves in a year",
     "sigma_learn": "sd of the log factor by which the noise of a wording may differ from its "
     "default",
@@ -37,6 +39,13 @@ MEANING = {
     "reading": "neutral, signed (usual directions of bias) or floors (every claim 'at least')",
     "early_scale": "scale of the early error where access is so",
     "nested_sd": "sd of the early error of one quantity inside its event",
+    "reference": "known outcomes from which the errors of claims were learned; none for judgement",
+    "phase_scale": "scale of the error that all claims of an event share, Student-t with 2 degrees "
+    "of freedom",
+    "own_sd": "sd of the log factor by which the spread between origins of a class may differ",
+    "shared_factor": "multiplies the scales of all shared errors",
+    "environment_share": "part of the squared scale of shared errors that events have in common",
+    "network_share": "part of an origin's squared error that it has in common with its network",
     "range_factor": "multiplies the sd of every stated range in persons",
     "share_size": "multiplies the prior size of every stated share",
 }
@@ -106,19 +115,28 @@ def assumptions_table(study: Study, assumptions: Assumptions) -> pd.DataFrame:
         Those of the estimate.
     """
     reasons = {o.name: plain(o.reason) for o in study.overrides}
-    defaults = Assumptions().as_dict()
     used = {study.source_by_id[c.origin].source_class for c in study.readings}
     rows = {
         name: {
             "value": value if isinstance(value, str) else as_text(value),
-            "default": "yes" if value == defaults.get(name) else "no",
+            "default": _whence(name, value, reasons, assumptions),
             "meaning": _meaning(name),
             "reason": reasons.get(name, ""),
         }
         for name, value in assumptions.as_dict().items()
+        if name.split(".")[0] not in assumptions.unused
         if not name.startswith("origin_scale.") or name.split(".")[1] in used
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("assumption")
+
+
+def _whence(
+    name: str, value: str | float, reasons: Mapping[str, str], assumptions: Assumptions
+) -> str:
+    """Return whether a value is the default, 'learned' with the reference class, or changed."""
+    if assumptions.stands and name not in reasons and name.split(".")[0] in LEARNED_SCALES:
+        return "learned"
+    return "yes" if value == Assumptions().as_dict().get(name) else "no"
 
 
 def _meaning(name: str) -> str:

@@ -151,12 +151,12 @@ def _units(study: Study) -> list[str]:
     return found
 
 
+_WHENCE = {"yes": "default", "learned": "learned from known outcomes", "no": "changed for this run"}
+
+
 def _assumptions(study: Study, assumptions: Assumptions) -> str:
     table = inputs.assumptions_table(study, assumptions).reset_index()
-    table["why"] = [
-        r or ("default" if d == "yes" else "changed for this run")
-        for r, d in zip(table["reason"], table["default"], strict=True)
-    ]
+    table["why"] = [r or _WHENCE[d] for r, d in zip(table["reason"], table["default"], strict=True)]
     heads = {"assumption": "Assumption", "value": "Value", "meaning": "Meaning", "why": "Why"}
     return to_markdown(
         table[list(heads)], heads, {"assumption": 24, "value": 8, "meaning": 50, "why": 24}

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
+from estimators.inference.how_wrong import HowWrong
 from estimators.inference.origins import OriginsCurve
+from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.publish import captions
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
 from estimators.publish.figure_origins import plot_origins
+from estimators.publish.figure_outlook import plot_outlook
 from estimators.publish.figure_prior import plot_prior
+from estimators.publish.figure_reference import plot_reference
 from estimators.publish.figure_runs import plot_sensitivity, plot_sources
 from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of
@@ -52,6 +56,8 @@ def plates(
     changes: Sensitivity | None,
     prior: Prior | None,
     curve: OriginsCurve | None = None,
+    wrong: HowWrong | None = None,
+    narrower: Outlook | None = None,
 ) -> Iterator[Plate]:
     """Yield the figures of a report in the order in which it shows them.
 
@@ -65,6 +71,10 @@ def plates(
         Draws before any claim; without them they are not drawn.
     curve
         What more origins add; not drawn without.
+    wrong
+        How wrong claims of the reference class have been; not drawn without.
+    narrower
+        What would narrow the estimate; not drawn without.
     """
     study = estimate.study
     first, *others = drawn(study) if headline_of(study) else ("", *drawn(study))
@@ -75,6 +85,9 @@ def plates(
         yield Plate("origins", plot_origins(curve), "What more origins add", *text)
     for id in others:
         yield _claims(estimate, id)
+    if wrong is not None:
+        text = captions.reference_caption(wrong), captions.reference_alt(wrong)
+        yield Plate("reference", plot_reference(wrong), "How wrong such claims have been", *text)
     if prior is not None:
         yield from _priors(estimate, prior)
     if stock_series(study) or flows_shown(study):
@@ -82,6 +95,9 @@ def plates(
         yield Plate("account", plot_account(estimate)[0], "The account over time", *text)
     for id in headline_of(study):
         yield from _runs(estimate, changes, id)
+    if narrower is not None:
+        text = captions.outlook_caption(narrower), captions.outlook_alt(narrower)
+        yield Plate("outlook", plot_outlook(narrower), "What would narrow it", *text)
 
 
 def _claims(estimate: Estimate, id: str) -> Plate:

@@ -13,10 +13,13 @@ import pandas as pd
 from estimators.evidence.study import status
 from estimators.inference.checks import Checks, NotPublishableError, check
 from estimators.inference.estimate import Estimate
+from estimators.inference.how_wrong import HowWrong, how_wrong
 from estimators.inference.origins import OriginsCurve, origins_curve
+from estimators.inference.outlook import Outlook, foreseeable, outlook
 from estimators.inference.prior import Prior
 from estimators.inference.prior import prior as prior_of
 from estimators.inference.sensitivity import Sensitivity
+from estimators.models.reference import PARTS, reference_class
 from estimators.publish import inputs
 from estimators.publish.context import context_of
 from estimators.publish.page import claims_markdown
@@ -27,7 +30,13 @@ from estimators.publish.render import fill, to_html
 from estimators.publish.rounding import round_print
 from estimators.publish.said import said_of
 from estimators.publish.sentences import is_printable, sentence
-from estimators.publish.tables import claims_table, estimates_table, to_markdown, write_csv
+from estimators.publish.tables import (
+    claims_table,
+    estimates_table,
+    outlook_table,
+    to_markdown,
+    write_csv,
+)
 
 _PARTS = ("figures", "tables", "results.json", "report.html")
 
@@ -81,6 +90,21 @@ def _prior_of(estimate: Estimate) -> Prior:
     return prior_of(estimate.study, seed=recipe.seed, assumptions=recipe.assumptions)
 
 
+def _how_wrong(estimate: Estimate) -> HowWrong | None:
+    """Return how wrong claims have been; None without a reference class, or with one's own."""
+    name, category = estimate.recipe.assumptions.reference, estimate.study.category
+    if name not in PARTS:
+        return None
+    return how_wrong(reference_class(name), categories=(category,) if category else None)
+
+
+def _outlook(estimate: Estimate) -> Outlook | None:
+    """Return what would narrow the headline's counts; None where claims touch none of them."""
+    study = estimate.study
+    ids = [id for id in headline_of(study) if foreseeable(study, id)]
+    return outlook(estimate, quantities=ids, seed=estimate.recipe.seed) if ids else None
+
+
 def require_passed(checks: Checks) -> None:
     """Raise unless every check has passed or was waived.
 
@@ -112,12 +136,15 @@ def _write_all(
     place: Path,
 ) -> None:
     made: dict[str, Plate] = {}
-    for plate in plates(estimate, changes, prior, curve):
+    wrong, narrower = _how_wrong(estimate), _outlook(estimate)
+    for plate in plates(estimate, changes, prior, curve, wrong, narrower):
         write_plate(plate, place / "figures", estimate.provenance)
         made[plate.name] = plate
     _write_tables(estimate, changes, checks, prior, place / "tables")
+    if narrower is not None:
+        _write_table(outlook_table(narrower), place / "tables", "outlook")
     _write_results(estimate, changes, checks, place / "results.json")
-    context = context_of(estimate, changes, checks, prior, made)
+    context = context_of(estimate, changes, checks, prior, made, wrong, narrower)
     markdown = fill(context | {"folder": estimate.study.name})
     study = estimate.study
     page = to_html(markdown, study.title, study.references, place)
@@ -156,9 +183,13 @@ def _write_tables(
     if changes is not None:
         tables["changes"] = inputs.all_changes_table(study, changes)
     for name, table in tables.items():
-        write_csv(table, folder / f"{name}.csv")
-        text = claims_markdown(study) if name == "claims" else to_markdown(table.reset_index())
-        (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
+        _write_table(table, folder, name, claims_markdown(study) if name == "claims" else "")
+
+
+def _write_table(table: pd.DataFrame, folder: Path, name: str, text: str = "") -> None:
+    write_csv(table, folder / f"{name}.csv")
+    text = text or to_markdown(table.reset_index())
+    (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_results(

@@ -10,6 +10,7 @@ from estimators.inference.checks import NotPublishableError
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior_part import is_too_narrow, prior_part
 from estimators.inference.sensitivity import Sensitivity
+from estimators.models.reference import described
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, listed, said_of, span
@@ -113,6 +114,28 @@ def assumption(estimate: Estimate, id: str) -> str:
     return (
         "claims are right on average but for an error that early claims share, taken at "
         f"{how}{_why_early(estimate.study, id)}"
+    )
+
+
+def stands_on(estimate: Estimate) -> str:
+    """Return what the errors of claims rest on: known outcomes, or judgement.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    """
+    assumptions, study = estimate.recipe.assumptions, estimate.study
+    if not assumptions.stands:
+        return (
+            "This study stands on no reference class: how far claims err is judgement, not "
+            "learned from events whose count was settled later."
+        )
+    kind = study.category.replace("_", " ")
+    read = f", read for events of the kind {kind}" if kind else ""
+    return (
+        "How far claims err is learned from events whose count was settled later: this study "
+        f"stands on the reference class {described(assumptions.reference)}{read}."
     )
 
 

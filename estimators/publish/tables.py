@@ -12,6 +12,7 @@ import pandas as pd
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study, assumed_shares, status
 from estimators.inference.estimate import LEVEL, Estimate
+from estimators.inference.outlook import DOUBTFUL, Outlook, as_factor
 from estimators.inference.prior_part import is_too_narrow
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
@@ -116,6 +117,44 @@ def _claim_row(study: Study, claim: Claim) -> dict[str, Any]:
         "derived_from": " ".join(claim.derived_from),
         "notes": plain(claim.notes),
     }
+
+
+def outlook_table(made: Outlook) -> pd.DataFrame:
+    """Return what would narrow each quantity, rounded for print, one row a scenario.
+
+    Parameters
+    ----------
+    made
+        From `outlook`.
+    """
+    ends = made.table[["now_low", "now_median", "now_high"]].itertuples(index=False, name=None)
+    printed = [Printed.of(interval) for interval in ends]
+    shown = made.table.round({"factor_now": 2, "factor_then": 2, "kept": 2, "few": 2})
+    for name, of in (("now_low", "low"), ("now_median", "median"), ("now_high", "high")):
+        shown[name] = [getattr(interval, of) for interval in printed]
+    return shown.set_index("quantity")
+
+
+def outlook_markdown(made: Outlook) -> str:
+    """Return how far each interval would reach under each scenario, a row a quantity.
+
+    Parameters
+    ----------
+    made
+        From `outlook`.
+    """
+    rows = []
+    for id in made.quantities:
+        found = {name: made.at(id, name) for name in made.scenarios}
+        now = as_factor(found[made.scenarios[0]]["factor_now"])
+        then = {name[:1].upper() + name[1:]: _then(row) for name, row in found.items()}
+        rows.append({"Quantity": plain(made.study.by_id[id].label), "Now": now, **then})
+    return to_markdown(pd.DataFrame(rows), widths={"Quantity": 30})
+
+
+def _then(row: Any) -> str:
+    doubt = ", uncertain" if row["few"] > DOUBTFUL else ""
+    return f"{as_factor(row['factor_then'])} ({row['kept']:.0%}{doubt})"
 
 
 def to_markdown(

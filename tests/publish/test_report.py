@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -10,6 +12,8 @@ from estimators.evidence.problems import EvidenceError
 from estimators.evidence.wording import About
 from estimators.inference.checks import NotPublishableError
 from estimators.inference.prior import Prior
+from estimators.models.choosing import assumptions_of
+from estimators.models.reference import described
 from estimators.publish.escaping import escape, is_web, link
 from estimators.publish.plates import file_name
 from estimators.publish.render import bibliography_of
@@ -173,3 +177,26 @@ def test_file_names_stay_in_their_folder_and_apart():
     names = {file_name("claims", id) for id in ("a.b", "a:b", "a_b", "../a", "가")}
     assert len(names) == 5
     assert all("/" not in name and "." not in name for name in names)
+
+
+def test_a_study_on_a_reference_class_says_so_and_how_wrong_such_claims_were(
+    study, make_estimate, prior, make_checks, tmp_path
+):
+    of = replace(study, category="attack")
+    made = make_estimate(of, assumptions_of(of))
+    checks = make_checks(of, "passed")
+    page = write_report(made, None, to=tmp_path / "r", checks=checks, prior=prior)
+    text = unescape(" ".join(re.sub(r"<[^>]+>", " ", page.read_text("utf-8")).split()))
+    assert f"stands on the reference class {described('all')}" in re.sub("[‘’]", "'", text)
+    assert "learned from known outcomes" in text
+    assert re.search(r"\d+% \(one in \w+\) are off by more than a factor of two", text)
+    assert (tmp_path / "r" / "figures" / "reference.svg").is_file()
+    table = (tmp_path / "r" / "tables" / "assumptions.csv").read_text("utf-8")
+    assert "phase_scale.before access" in table
+    assert "common_sd" not in table
+
+
+def test_a_study_on_none_says_that_it_rests_on_judgement(page):
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "This study stands on no reference class" in text
+    assert "phase_scale" not in text
