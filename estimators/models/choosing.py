@@ -18,7 +18,7 @@ from estimators.evidence.study import Study
 from estimators.models.assumptions import NO_CLASS, ORIGIN_SCALE, Assumptions
 from estimators.models.claim_error import CATEGORIES, CLASSES, UNEVEN, WORDINGS
 from estimators.models.phases import PHASES
-from estimators.models.reference import PARTS, ReferenceClass, reference_class
+from estimators.models.reference import PARTS, ReferenceClass, part_of, reference_class
 
 type Array = npt.NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def _class_of(study: Study) -> ReferenceClass | None:
     A part alone knows little that its own events do not show, e.g. how wrong claims are before
     anybody can count; all events together lend it that, and a category has its own effect on them.
     """
-    name = study.reference_class or (ALL if study.category else NO_CLASS)
+    name = part_of(study.reference_class or (ALL if study.category else NO_CLASS))
     if name == NO_CLASS:
         return None
     if name not in PARTS:

@@ -104,6 +104,18 @@ class ReferenceClass:
         return json.dumps({**rest, **law}) + "\n"
 
 
+def part_of(name: str) -> str:
+    """Return the name of the shipped class that a word of it means; any other name as it is.
+
+    Parameters
+    ----------
+    name
+        Of a class.
+    """
+    meant = [part for part in PARTS if name in part.split(" and ")]
+    return meant[0] if meant else name
+
+
 def described(name: str) -> str:
     """Return a class by name, with what identifies its events where it is one that is shipped.
 
@@ -153,13 +165,15 @@ def reference_class(name: str = "all") -> ReferenceClass:
     Parameters
     ----------
     name
-        One of `PARTS`: 'all', 'arrests and deportations', 'attacks', 'disasters' or 'plain'.
+        One of `PARTS`: 'all', 'arrests and deportations', 'attacks', 'disasters' or 'plain', or a
+        word of one of them, e.g. 'deportations'.
 
     Raises
     ------
     ValueError
         If there is none of that name.
     """
+    name = part_of(name)
     if name not in PARTS:
         raise ValueError(f"no reference class {name!r}. {suggestion(name, PARTS)}")
     folder = resources.files("estimators.models") / "reference_classes"

@@ -53,6 +53,8 @@ def test_a_category_takes_the_class_of_all_events_at_its_own_effect(study):
 def test_a_study_may_name_another_class_or_none(study):
     named = replace(study, category="attack", reference_class="plain")
     assert assumptions_of(named).reference == "plain"
+    one = assumptions_of(replace(named, reference_class="deportations"))
+    assert one.reference == "arrests and deportations"
     assert not assumptions_of(replace(named, reference_class="none")).stands
     with pytest.raises(EvidenceError, match=r"no such reference class.*Did you mean 'plain'"):
         assumptions_of(replace(named, reference_class="plains"))
@@ -72,8 +74,8 @@ def test_scales_are_those_of_the_law(study):
     assert made.phase_scale["before access"] == pytest.approx(0.2 * 2.0 * 1.5, rel=1e-3)
     assert made.phase_scale["later"] == pytest.approx(0.2 * 1.5, rel=1e-3)
     ends = 0.1 * stats.t(2).ppf(0.95), stats.norm.ppf(0.95)
-    assert made.origin_scale["ngo"] == pytest.approx(ends[0] / ends[1], rel=1e-3)
-    assert made.origin_scale["activist"] == pytest.approx(3 * ends[0] / ends[1], rel=1e-3)
+    assert made.origin_scale["ngo"] == pytest.approx(ends[0] / ends[1], rel=5e-3)
+    assert made.origin_scale["activist"] == pytest.approx(3 * ends[0] / ends[1], rel=5e-3)
 
 
 def test_unevenness_is_folded_into_scales_by_the_90_percent_interval(study):
