@@ -111,7 +111,7 @@ def head(seconds: float, jobs: int, unread: Iterable[str]) -> str:
             "age are drawn in `known_outcomes_pit.svg`.",
             "",
             f"- date: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}, with what was not committed",
-            f"- it took {seconds:.0f} s with {jobs} processes, other work beside it",
+            f"- it took {seconds:.0f} s with {jobs} processes",
             *notes,
             "",
             "",
