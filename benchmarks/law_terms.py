@@ -49,6 +49,7 @@ class Alternative(NamedTuple):
     has_access: bool = True
 
 
+FOUR = ("category", "selection", "wording", "shift")
 ALTERNATIVES = {
     FULL: Alternative("with all of its terms"),
     "age and access": Alternative("all claims in one phase", ("age",), has_phases=False),
@@ -63,6 +64,7 @@ ALTERNATIVES = {
     "unevenness of events": Alternative("no factor of an event's own", ("unevenness",)),
     "heavy tails": Alternative("normal errors", (TAILS,)),
     "heavy tails and unevenness": Alternative("neither of the two", (TAILS, "unevenness")),
+    "category, selection, wording and shift": Alternative("none of the four", FOUR),
 }
 
 
