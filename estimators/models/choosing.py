@@ -71,8 +71,9 @@ def assumptions_of(study: Study, reference: ReferenceClass | None = None) -> Ass
 def _class_of(study: Study) -> ReferenceClass | None:
     """Return the class that a study names; by default all events, read at the study's category.
 
-    A part alone knows little that its own events do not show, e.g. how wrong claims are before
-    anybody can count; all events together lend it that, and a category has its own effect on them.
+    A part alone knows what its own events show: of arrests, deportations and abductions 15 claims
+    of a total from before anybody could count. All events together lend it the rest, and a
+    category has its own effect on them.
     """
     name = part_of(study.reference_class or (ALL if study.category else NO_CLASS))
     if name == NO_CLASS:
