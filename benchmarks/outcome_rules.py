@@ -15,7 +15,7 @@ from outcome_wordings import chance_said
 from scipy import optimize, signal, special, stats
 
 from estimators.evidence.outcome import EarlyClaim, Outcome
-from estimators.models.assumptions import ORIGIN_SCALE
+from estimators.models.assumptions import ORIGIN_SCALE, Assumptions
 from estimators.models.claim_error import features_of, readable
 from estimators.models.reference import latest
 from estimators.models.settled import STEP, Settled, grid_of
@@ -32,7 +32,6 @@ RULES: dict[str, tuple[str, float]] = {
 TABLES, SHIFTED = "Tables 1-3", "shift model (Radford et al. 2023)"
 BASELINES = (*RULES, TABLES, SHIFTED)
 
-COMMON_SD = CLASS_SD = 0.25
 FLOORS, CEILINGS = ("at least", "more than"), ("up to", "fewer than")
 _CLASSES = {"party_to_conflict": "party", "": "unknown"}
 _LEAST = 1e-14
@@ -145,8 +144,8 @@ def tables(outcome: Outcome, claims: Iterable[EarlyClaim], prior: Normal) -> Set
         name = _CLASSES.get(claim.source_class, claim.source_class)
         told = spread(chance_said(claim, grid), origin_kernel(ORIGIN_SCALE[name], beyond))
         by_class[name] = _rescaled(by_class[name] * told)
-    kernels = (normal_kernel(sd, beyond) for sd in (CLASS_SD, COMMON_SD))
-    of_class, common = kernels
+    judged = Assumptions()
+    of_class, common = (normal_kernel(sd, beyond) for sd in (judged.class_sd, judged.common_sd))
     told = np.ones(len(grid))
     for weight in by_class.values():
         told = _rescaled(told * spread(weight, of_class))

@@ -26,8 +26,8 @@ class Study:
     """Everything that was said, with every reference checked.
 
     `category` says what kind of event it is of, as known outcomes name it; `reference_class` of
-    which of them the errors of its claims are taken to be: by default of its category, 'none' for
-    the toolkit's own judgement.
+    which of them the errors of its claims are taken to be: by default of all of them, read at its
+    category; 'none' for the toolkit's own judgement.
 
     Raises
     ------

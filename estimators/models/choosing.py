@@ -16,21 +16,27 @@ from estimators.evidence.outcome import SELECTIONS
 from estimators.evidence.problems import EvidenceError, Problem, suggestion
 from estimators.evidence.study import Study
 from estimators.models.assumptions import NO_CLASS, ORIGIN_SCALE, Assumptions
-from estimators.models.claim_error import CATEGORIES, CLASSES, UNEVEN, WORDINGS
+from estimators.models.claim_error import (
+    CATEGORIES,
+    CLASSES,
+    UNEVEN,
+    WORDINGS,
+    log_shared,
+    place_of,
+)
 from estimators.models.phases import PHASES
 from estimators.models.reference import PARTS, ReferenceClass, part_of, reference_class
 
 type Array = npt.NDArray[np.float64]
+type Places = npt.NDArray[np.int64]
 
 ALL = "all"
 # How events of a study came in is not known by its errors: so is that of most of the set.
 _SELECTION = "unknown"
 _HALF = -1.0  # stands for a half-normal spread
 _T2 = stats.t(2)
-_OF_CLASS = {"party": "party", "activist": "party", "military": "party", "un": "ngo"}
-_OF_CLASS |= {"official": "state", "rescuers": "state", "hospital": "state"}
-_OF_CLASS |= {"ngo": "ngo", "media": "media"}
-_OF_CLASS |= dict.fromkeys(("witness", "other", "unknown"), "other")
+_OF_CLASS = {name: group for group, names in CLASSES.items() for name in names}
+_OF_CLASS |= {"party": "party", "unknown": "other"}  # as studies name them
 
 
 def assumptions_of(study: Study, reference: ReferenceClass | None = None) -> Assumptions:
@@ -42,7 +48,7 @@ def assumptions_of(study: Study, reference: ReferenceClass | None = None) -> Ass
         The study whose overrides are read.
     reference
         The class that it stands on, e.g. one learned from events of one's own; by default the
-        one that the study names, or that its category belongs to, or none.
+        one that the study names, all events where it states a category, or none.
 
     Raises
     ------
@@ -107,16 +113,13 @@ def standing(base: Assumptions, reference: ReferenceClass, study: Study) -> Assu
     that interval too. Of classes of source that the set does not have (registers, monitors, coders,
     one's own) the stated scale stays, as a normal times such a spread.
     """
-    p, category = reference.parameters, _place(CATEGORIES, study.category)
+    p = reference.parameters
+    groups = [place_of(CATEGORIES, study.category)] if study.category else range(len(CATEGORIES))
     _, ways = PARTS.get(reference.name, PARTS[ALL])
     selection = SELECTIONS.index(ways[0] if len(ways) == 1 else _SELECTION)
-    shared = (
-        p["shared error"][:, None]
-        + p["shared error by phase"]
-        + _at(p["shared error by category"], category)[:, None]
-        + p["shared error by selection"][:, [selection]]
-    )
-    own = _own(p, category, selection, 0 if study.access == "closed" else 1)
+    kinds = np.array(groups), np.full(len(groups), selection)
+    shared = np.stack([log_shared(draw, *kinds).mean(axis=0) for draw in reference.draws])
+    own = _own(p, kinds[0], selection, 0 if study.access == "closed" else 1)
     uneven = float(np.mean(np.exp(2.0 * p[UNEVEN])))
     shared_sd, own_sd = _sd(shared, uneven), _sd(own, uneven)
     of_phase = np.exp(np.median(shared, axis=0)) * _upper(_T2, shared_sd) / _upper(_T2, 0.0)
@@ -153,12 +156,12 @@ def _upper(law: Any, log_sd: float) -> float:
     return float(np.exp(optimize.brentq(gap, -5.0, 10.0)))
 
 
-def _own(p: Mapping[str, Array], category: int | None, selection: int, phase: int) -> Array:
+def _own(p: Mapping[str, Array], groups: Places, selection: int, phase: int) -> Array:
     """Return the log scale of a claim's own error: shape (draws, classes)."""
     once = (
         p["error"]
         + p["error by phase"][:, phase]
-        + _at(p["error by category"], category)
+        + p["error by category"][:, groups].mean(axis=1)
         + p["error by selection"][:, selection]
         + p["error by wording"][:, list(WORDINGS).index("exact")]
     )
@@ -168,15 +171,6 @@ def _own(p: Mapping[str, Array], category: int | None, selection: int, phase: in
 def _sd(logs: Array, uneven: float) -> float:
     """Return the sd of logs of scales that go together, over draws, and of the events' factors."""
     return float(np.sqrt(logs.mean(axis=1).var() + uneven))
-
-
-def _at(effects: Array, place: int | None) -> Array:
-    return np.asarray(effects.mean(axis=1) if place is None else effects[:, place])
-
-
-def _place(table: Mapping[str, tuple[str, ...]], name: str) -> int | None:
-    found = [place for place, names in enumerate(table.values()) if name in names]
-    return found[0] if found else None
 
 
 def scenario_assumptions(base: Assumptions, scenario: Scenario) -> Assumptions:

@@ -116,10 +116,10 @@ def _feature(outcome: Outcome, claim: EarlyClaim) -> tuple[float, ...]:
     said, own = _said(claim)
     return (
         *(said, own, phase_at(days), max(days, 0), float(claim.kind in GROWING)),
-        _place(CLASSES, claim.source_class),
-        _place(CATEGORIES, outcome.category),
+        place_of(CLASSES, claim.source_class),
+        place_of(CATEGORIES, outcome.category),
         SELECTIONS.index(outcome.selection),
-        _place(WORDINGS, claim.wording.name if claim.wording else ""),
+        place_of(WORDINGS, claim.wording.name if claim.wording else ""),
     )
 
 
@@ -135,8 +135,16 @@ def _said(claim: EarlyClaim) -> tuple[float, float]:
     raise ValueError(f"{claim.qualifier!r} is no number and no word")
 
 
-def _place(table: dict[str, tuple[str, ...]], name: str) -> int:
-    """Return the place of the entry that holds a name; the last one holds all others."""
+def place_of(table: dict[str, tuple[str, ...]], name: str) -> int:
+    """Return the place of the entry that holds a name; the last one holds all others.
+
+    Parameters
+    ----------
+    table
+        One of `CLASSES`, `CATEGORIES` and `WORDINGS`.
+    name
+        Of a class of source, a category of events or a wording.
+    """
     found = [place for place, names in enumerate(table.values()) if name in names]
     return found[0] if found else len(table) - 1
 

@@ -135,10 +135,8 @@ class Joint:
         """
         chosen = assumptions or self.base
         laws = self.laws(chosen)
-        given, priors = (
-            laws.observed if observed is None else observed,
-            priors_of(self.study, chosen),
-        )
+        given = laws.observed if observed is None else observed
+        priors = priors_of(self.study, chosen)
         scales = scales_of(self.study, self.claims, self.sharing, chosen)
         chance, low, high = laws.cells(given)
         own, copied = laws.copied(given, without)
