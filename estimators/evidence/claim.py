@@ -8,7 +8,7 @@ from typing import Literal
 from estimators.evidence.when import When
 from estimators.evidence.wording import CEILINGS, FLOORS, CouldReach, Many, Wording
 
-Method = Literal["", "enumeration", "estimate", "coding rule"]
+Method = Literal["", "enumeration", "estimate", "coding rule", "running total"]
 
 SOURCE_CLASSES = (
     "register",
@@ -50,7 +50,8 @@ class Claim:
     `origin` is a source's id; `publisher` only prints. A claim that repeats another, or was
     computed from others, has no likelihood of its own. `pairs_with` names the floor that this
     ceiling of the same origin makes an interval with. `coverage` names the part of the quantity
-    that was counted, where it was not the whole.
+    that was counted, where it was not the whole. `since` is the first day that a count of a series
+    holds: by default that of the series, for one day's count that day.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Claim:
     quote: str = ""
     coder: str = ""
     coverage: str = ""
+    since: When | None = None
 
     @property
     def says_a_number(self) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 
 from estimators.evidence.quantity import (
     Balance,
+    Breakdown,
+    CellOf,
     Identity,
     PartOf,
     Quantity,
     Range,
+    RunningBalance,
     Split,
     SumOf,
     identity_needs,
@@ -19,19 +22,58 @@ from estimators.evidence.quantity import (
 
 
 def graph(
-    quantities: Iterable[Quantity], identities: Iterable[Identity]
+    quantities: Iterable[Quantity],
+    identities: Iterable[Identity],
+    breakdowns: Iterable[Breakdown] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Return, for each quantity, the ids that it is computed from."""
-    edges = {quantity.id: needs(quantity) for quantity in quantities}
+    wholes = {breakdown.id: (breakdown.whole,) for breakdown in breakdowns}
+    edges = {q.id: needs(q) or _whole(q, wholes) for q in quantities}
     for identity in identities:
         for id in identity.defines:
             edges[id] = (*edges.get(id, ()), *identity_needs(identity))
     return edges
 
 
-def order(quantities: Sequence[Quantity], identities: Sequence[Identity]) -> tuple[str, ...]:
+def _whole(quantity: Quantity, wholes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the whole that a cell of a breakdown is computed from, nothing of other rules."""
+    match quantity.rule:
+        case CellOf(breakdown):
+            return wholes.get(breakdown, ())
+        case _:
+            return ()
+
+
+def order(
+    quantities: Sequence[Quantity],
+    identities: Sequence[Identity],
+    breakdowns: Iterable[Breakdown] = (),
+) -> tuple[str, ...]:
     """Return the ids of all quantities, each after those it is computed from."""
-    return tuple(TopologicalSorter(graph(quantities, identities)).static_order())
+    return tuple(TopologicalSorter(graph(quantities, identities, breakdowns)).static_order())
+
+
+def clocks(
+    quantities: Sequence[Quantity],
+    identities: Sequence[Identity],
+    breakdowns: Iterable[Breakdown] = (),
+) -> dict[str, str]:
+    """Return, for each quantity that runs over time, the id of its series.
+
+    A quantity without a series of its own runs on that of all that it is computed from, where
+    they have one and the same.
+    """
+    edges = graph(quantities, identities, breakdowns)
+    found: dict[str, str] = {}
+    own = {quantity.id: quantity for quantity in quantities}
+    for id in TopologicalSorter(edges).static_order():
+        counted = [i for i in edges.get(id, ()) if i in own and not own[i].is_share]
+        among = {found.get(other, "") for other in counted}
+        stated = own[id].series if id in own else ""
+        clock = stated or (among.pop() if len(among) == 1 else "")
+        if clock:
+            found[id] = clock
+    return found
 
 
 def is_derived(quantity: Quantity) -> bool:
@@ -40,7 +82,9 @@ def is_derived(quantity: Quantity) -> bool:
 
 
 def stated_ranges(
-    quantities: Iterable[Quantity], identities: Iterable[Identity]
+    quantities: Iterable[Quantity],
+    identities: Iterable[Identity],
+    breakdowns: Iterable[Breakdown] = (),
 ) -> Iterator[tuple[str, str, Range]]:
     """Yield every stated range as (id, what it is of, range)."""
     for quantity in quantities:
@@ -55,3 +99,9 @@ def stated_ranges(
                 yield from ((id, f"share of {whole}", given) for id, given in parts)
             case Balance(inflow=inflow, inflow_share=Range() as given):
                 yield inflow, f"share of the throughput of {identity.id}", given
+            case RunningBalance(inflow=inflow, inflow_share=given):
+                yield inflow, f"share of the throughput of {identity.id}, cell by cell", given
+    for breakdown in breakdowns:
+        for dimension in breakdown.dimensions:
+            for level, given in dimension.levels:
+                yield f"{breakdown.id} {level}", f"share of {breakdown.whole}", given

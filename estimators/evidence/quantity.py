@@ -98,8 +98,60 @@ class Balance:
         return (self.before, self.inflow) if self.inflow else (self.before,)
 
 
-type Rule = Range | PartOf | SumOf | None
-type Identity = Split | Balance
+@dataclass(frozen=True)
+class RunningBalance:
+    """A stock that runs over time: before each cell + inflow = outflows + after it.
+
+    Read backwards from the stock at the end of the series, cell by cell, so that no stock and no
+    flow can be negative; the inflow is a share of the throughput of each cell, which wanders over
+    time inside its stated range.
+    """
+
+    id: str
+    stock: str
+    inflow: str
+    inflow_share: Range
+    outflows: tuple[str, ...]
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """Return the quantities that this identity defines."""
+        return (self.inflow,)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way in which a whole falls apart: levels, each with the stated range of its share."""
+
+    id: str
+    levels: tuple[tuple[str, Range], ...]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A whole falls apart along several dimensions at once, such as place and sex.
+
+    Cells are levels of all dimensions together; all margins are sums of the same cells, so they
+    agree. `unevenness` is the sd of the log by which a cell may differ from the product of its
+    levels' shares.
+    """
+
+    id: str
+    whole: str
+    dimensions: tuple[Dimension, ...]
+    unevenness: float = 0.3
+
+
+@dataclass(frozen=True)
+class CellOf:
+    """One quantity is a cell of a breakdown, or the sum of the cells with these levels."""
+
+    breakdown: str
+    levels: tuple[tuple[str, str], ...]
+
+
+type Rule = Range | PartOf | SumOf | CellOf | None
+type Identity = Split | Balance | RunningBalance
 
 
 @dataclass(frozen=True)
@@ -108,7 +160,8 @@ class Quantity:
 
     `rule` defines it: a `Range`, a `PartOf`, a `SumOf`, or None where a `Split` or a `Balance`
     does. `event` names the event that all its claims speak of; `access` says whether anybody
-    could count there, `side` whose losses are counted in a conflict.
+    could count there, `side` whose losses are counted in a conflict, `series` the clock on which
+    it runs over time.
     """
 
     id: str
@@ -122,6 +175,7 @@ class Quantity:
     access: Access | None = None
     notes: str = ""
     side: str = ""
+    series: str = ""
 
     @property
     def is_share(self) -> bool:
@@ -149,3 +203,5 @@ def identity_needs(identity: Identity) -> tuple[str, ...]:
             return (identity.whole,)
         case Balance():
             return (identity.after, *identity.outflows)
+        case RunningBalance():
+            return (identity.stock, *identity.outflows)

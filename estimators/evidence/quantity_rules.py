@@ -47,7 +47,7 @@ def problems(study: Parts, unread: Unread) -> Iterator[Problem]:
     for identity in identities:
         if isinstance(identity, Split):
             yield from _split(identity, measures)
-        else:
+        elif isinstance(identity, Balance):
             yield from _balance(identity, measures)
     yield from _circles(quantities, identities)
 

@@ -11,13 +11,22 @@ from estimators.evidence import identities, rules
 from estimators.evidence.choices import Anchor, Coverage, Override, Scenario, SourceClass, Waiver
 from estimators.evidence.claim import Claim, Source
 from estimators.evidence.problems import EvidenceError, refuse, suggestion
-from estimators.evidence.quantity import Access, Balance, Identity, PartOf, Quantity, Range
+from estimators.evidence.quantity import (
+    Access,
+    Breakdown,
+    Identity,
+    PartOf,
+    Quantity,
+    Range,
+    Split,
+)
 from estimators.evidence.registry import registered_classes
+from estimators.evidence.series import Series
 from estimators.evidence.wording import Between, OneNumber
 
 _LISTS = (
     *("quantities", "sources", "claims", "headline", "overrides", "waivers"),
-    *("classes", "coverages", "anchors", "scenarios"),
+    *("classes", "coverages", "anchors", "scenarios", "series", "breakdowns"),
 )
 
 
@@ -55,12 +64,14 @@ class Study:
     scenarios: tuple[Scenario, ...] = ()
     category: str = ""
     reference_class: str = ""
+    series: tuple[Series, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     def __post_init__(self) -> None:
         """Make tuples of lists and raise EvidenceError unless all parts fit together."""
         for name in _LISTS:
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        splits_first = sorted(self.identities, key=lambda i: isinstance(i, Balance))
+        splits_first = sorted(self.identities, key=lambda i: not isinstance(i, Split))
         object.__setattr__(self, "identities", tuple(splits_first))
         problems = rules.problems(self)
         if problems:
@@ -89,12 +100,19 @@ class Study:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Return the ids of all quantities, each after those it is computed from."""
-        return identities.order(self.quantities, self.identities)
+        return identities.order(self.quantities, self.identities, self.breakdowns)
 
     @cached_property
     def graph(self) -> dict[str, tuple[str, ...]]:
         """Return, for each quantity, the ids that it is computed from."""
-        return identities.graph(self.quantities, self.identities)
+        return identities.graph(self.quantities, self.identities, self.breakdowns)
+
+    @cached_property
+    def series_of(self) -> dict[str, Series]:
+        """Return, for each quantity that runs over time, the series that it runs on."""
+        by_id = {series.id: series for series in self.series}
+        found = identities.clocks(self.quantities, self.identities, self.breakdowns)
+        return {id: by_id[clock] for id, clock in found.items()}
 
     @property
     def class_spreads(self) -> dict[str, float]:
@@ -136,7 +154,7 @@ class Study:
 
     def ranges(self) -> tuple[tuple[str, str, Range], ...]:
         """Return every stated range as (id, what it is of, range)."""
-        stated = identities.stated_ranges(self.quantities, self.identities)
+        stated = identities.stated_ranges(self.quantities, self.identities, self.breakdowns)
         return (*stated, *((c.id, "coverage", c.range) for c in self.coverages))
 
     def printings(self, claim_id: str) -> tuple[Claim, ...]:
