@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from estimators.cli_import import app as imports
 from estimators.cli_outcomes import UNSOUND
 from estimators.cli_outcomes import app as outcomes
 
@@ -34,6 +35,7 @@ comes a report: estimates with intervals, figures, tables, and the reasons.
   undercount check data/my_study    is the evidence sound? (no model)
   undercount report data/my_study   write reports/my_study/report.html
   undercount outcomes check FILE    events whose count was settled later
+  undercount import radford2023 FILE  the rows of data/ukraine_losses
 
 [bold]Exit codes[/bold]
   0  done
@@ -52,6 +54,7 @@ app = typer.Typer(
 )
 
 app.add_typer(outcomes)
+app.add_typer(imports)
 
 Folder = Annotated[Path, typer.Argument(help="The study's folder.", show_default=False)]
 

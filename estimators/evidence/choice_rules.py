@@ -87,7 +87,9 @@ def _wholes(study: Parts) -> frozenset[str]:
     """Return the quantities of which a share is stated."""
     rules = (quantity.rule for quantity in study.quantities)
     splits = (i.whole for i in study.identities if isinstance(i, Split))
-    return frozenset((*(rule.whole for rule in rules if isinstance(rule, PartOf)), *splits))
+    broken_down = (breakdown.whole for breakdown in study.breakdowns)
+    parts = (rule.whole for rule in rules if isinstance(rule, PartOf))
+    return frozenset((*parts, *splits, *broken_down))
 
 
 def _kind(anchor: Anchor) -> Iterator[Problem]:

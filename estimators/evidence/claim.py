@@ -51,7 +51,8 @@ class Claim:
     computed from others, has no likelihood of its own. `pairs_with` names the floor that this
     ceiling of the same origin makes an interval with. `coverage` names the part of the quantity
     that was counted, where it was not the whole. `since` is the first day that a count of a series
-    holds: by default that of the series, for one day's count that day.
+    holds: by default that of the series, for one day's count that day. With the method 'running
+    total' the origin adds to its own last total, and so hands its errors on.
     """
 
     id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import get_args
 
 from estimators.evidence.circles import circles
@@ -13,11 +14,25 @@ from estimators.evidence.parts import Parts, Unread, is_id, is_unicode
 from estimators.evidence.problems import Problem, nearest, shorten, suggestion
 from estimators.evidence.quantity import PartOf, Quantity
 from estimators.evidence.rows import numbers_of
+from estimators.evidence.running import Running, running
 from estimators.evidence.when import When
+from estimators.evidence.window_rules import count_other_days, wrong_window
 from estimators.evidence.wording import KINDS, Most, OneNumber, OrderOf, Verified
 
 LONGEST = 10_000
 _TEXTS = tuple(field.name for field in fields(Claim) if field.type == "str")
+_all_texts = attrgetter(*_TEXTS)
+_DATE = 'a date: When.parse("2023-10")'
+_WANTED: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+    *((column, str, "text") for column in _TEXTS),
+    ("wording", KINDS, "a wording such as About(600)"),
+    ("published", When, _DATE),
+    ("as_of", (When, type(None)), _DATE),
+    ("since", (When, type(None)), _DATE),
+    ("derived_from", tuple, "a tuple of ids"),
+    ("used", bool, "True or False"),
+)
+_METHODS: tuple[str, ...] = get_args(Method)
 _ADDRESS = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 
@@ -30,6 +45,7 @@ class _Known:
     coverages: frozenset[str]
     shares_of_nothing: frozenset[str]
     claims: Mapping[str, Claim]
+    runs: Running
     unread: Unread
 
 
@@ -41,6 +57,7 @@ def problems(study: Parts, unread: Unread, places: Sequence[str]) -> Iterator[Pr
         frozenset(coverage.id for coverage in study.coverages),
         _shares_of_nothing(study, unread),
         {claim.id: claim for claim in study.claims},
+        running(study, unread),
         unread,
     )
     for claim, place in zip(study.claims, places, strict=True):
@@ -54,7 +71,7 @@ def problems(study: Parts, unread: Unread, places: Sequence[str]) -> Iterator[Pr
             *_links(draft, known),
         ):
             yield Problem(place, wrong, remedy, column, got)
-    yield from _pairs(study.claims, places, known.claims)
+    yield from _pairs(study.claims, places, known)
     yield from _circles(study.claims, places)
 
 
@@ -72,6 +89,7 @@ def _all(claim: Claim, known: _Known) -> _Found:
     if quantity is not None:
         yield from _numbers(claim, quantity)
         yield from _fitting(claim, quantity, known)
+        yield from wrong_window(claim, quantity, known.runs)
     yield from _texts(claim)
     yield from _links(claim, known)
     yield from _coverage(claim, known)
@@ -88,15 +106,7 @@ def _shares_of_nothing(study: Parts, unread: Unread) -> frozenset[str]:
 
 def _kinds(claim: Claim) -> _Found:
     """Yield what is no text, date or wording at all, as may happen to a claim built in Python."""
-    wanted: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
-        *((column, str, "text") for column in _TEXTS),
-        ("wording", KINDS, "a wording such as About(600)"),
-        ("published", When, 'a date: When.parse("2023-10")'),
-        ("as_of", (When, type(None)), 'a date: When.parse("2023-10")'),
-        ("derived_from", tuple, "a tuple of ids"),
-        ("used", bool, "True or False"),
-    )
-    for column, kind, remedy in wanted:
+    for column, kind, remedy in _WANTED:
         value = getattr(claim, column)
         if not isinstance(value, kind):
             yield column, "it is of the wrong type.", repr(value), f"Give {remedy}."
@@ -187,8 +197,8 @@ def _numbers(claim: Claim, quantity: Quantity) -> _Found:
 
 
 def _texts(claim: Claim) -> _Found:
-    if claim.method not in get_args(Method):
-        remedy = "Write enumeration, estimate, coding rule or nothing."
+    if claim.method not in _METHODS:
+        remedy = "Write enumeration, estimate, coding rule, running total or nothing."
         yield "method", "it is no method.", claim.method, remedy
     if claim.network != claim.network.strip():
         yield "network", "spaces stand around it.", claim.network, "Drop them."
@@ -197,6 +207,9 @@ def _texts(claim: Claim) -> _Found:
         if text and not _ADDRESS.fullmatch(text):
             remedy = "Give an address that begins with https:// without spaces, or leave it empty."
             yield column, "it is not a web address.", text, remedy
+    together = "".join(_all_texts(claim))
+    if len(together) <= LONGEST and "\x00" not in together and is_unicode(together):
+        return  # as nearly always: thousands of rows are looked at
     for column in _TEXTS:
         text = getattr(claim, column)
         if len(text) > LONGEST:
@@ -221,7 +234,7 @@ def _links(claim: Claim, known: _Known) -> _Found:
                 yield column, "it is not a claim of this study.", id, remedy
 
 
-def _misfit(claim: Claim, floor: Claim) -> str:
+def _misfit(claim: Claim, floor: Claim, known: _Known) -> str:
     if not (claim.is_ceiling and floor.is_floor):
         return f"'{claim.wording}' and '{floor.wording}' are not a ceiling and a floor."
     if not (claim.used and floor.used):
@@ -230,6 +243,9 @@ def _misfit(claim: Claim, floor: Claim) -> str:
         return "the two differ in origin or quantity."
     if not _value(floor) < _value(claim):
         return f"'{floor.wording}' is not below '{claim.wording}'."
+    quantity = known.quantities.get(claim.quantity)
+    if quantity is not None and count_other_days(claim, floor, quantity, known.runs):
+        return "the two count different days."
     return ""
 
 
@@ -237,9 +253,7 @@ def _value(claim: Claim) -> float:
     return claim.wording.value if isinstance(claim.wording, OneNumber) else float("nan")
 
 
-def _pairs(
-    claims: Sequence[Claim], places: Sequence[str], known: Mapping[str, Claim]
-) -> Iterator[Problem]:
+def _pairs(claims: Sequence[Claim], places: Sequence[str], known: _Known) -> Iterator[Problem]:
     """Yield each ceiling that makes no interval with its floor, or whose floor is taken."""
     remedy = (
         "A pair is a ceiling ('up to') that names a lower floor ('at least') by the same origin "
@@ -247,10 +261,10 @@ def _pairs(
     )
     taken: dict[str, str] = {}
     for claim, place in zip(claims, places, strict=True):
-        floor = known.get(claim.pairs_with)
+        floor = known.claims.get(claim.pairs_with)
         if floor is None:
             continue
-        wrong = _misfit(claim, floor)
+        wrong = _misfit(claim, floor, known)
         if not wrong and floor.id in taken:
             wrong = f"this floor already makes a pair with {taken[floor.id]}."
         if wrong:

@@ -156,6 +156,22 @@ class Fields:
             yield id, inner
             self.sound = self.sound and inner.sound
 
+    def nested(self, key: str) -> Iterator[tuple[str, list[tuple[str, Fields]]]]:
+        """Yield each table inside the one under a key: its id, and the tables inside it."""
+        inner = self.table(key)
+        for id in inner._table:
+            leaves = list(inner.tables(id))
+            yield id, leaves
+            self.sound = self.sound and all(leaf.sound for _, leaf in leaves)
+        self.sound = self.sound and inner.sound
+
+    def words_of(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Return each name in the table under a key with its text, where there is one."""
+        inner = self.table(key)
+        pairs = [(name, inner.text(name, needed=True)) for name in inner._table]
+        self.sound = self.sound and inner.sound
+        return tuple((name, text) for name, text in pairs if text)
+
     def table(self, key: str) -> Fields:
         """Return the one table under a key, an empty one where there is none."""
         given = self._get(key)
@@ -189,6 +205,11 @@ class Fields:
         self.sound = False
         shown = got if isinstance(got, str) else _as_toml(got)
         self._problems.append(Problem(self.subject, wrong, remedy, key, shown))
+
+    def shown(self, key: str) -> str:
+        """Return what stands under a key as an error shows it."""
+        given = self._table.get(key, "")
+        return given if isinstance(given, str) else _as_toml(given)
 
     def words(self) -> Iterator[str]:
         """Yield every key and text in this table: what it may have defined."""

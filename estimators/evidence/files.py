@@ -13,13 +13,16 @@ from estimators.evidence.outline_writing import outline_text
 from estimators.evidence.parts import ANYTHING
 from estimators.evidence.problems import EvidenceError, Problem, refuse
 from estimators.evidence.study import Study
-from estimators.evidence.tables import claims_text, read_claims
+from estimators.evidence.tables import Table, claims_text, read_claims
 
 _TABLES = {
     "quantity": "quantities",
     "source": "sources",
     "split": "splits",
     "balance": "balances",
+    "running_balance": "running_balances",
+    "breakdown": "breakdowns",
+    "series": "series",
     "assumption": "assumptions",
     "class": "classes",
     "coverage": "coverages",
@@ -51,7 +54,7 @@ def read_study(folder: str | Path) -> Study:
     folder = Path(folder)
     _require_folder(folder)
     outline, unread, found = read_outline(folder / "study.toml")
-    table = read_claims(folder / "claims.csv")
+    table = _claims(folder / "claims.csv", outline.obtain)
     references, wrong_references = _references(folder / "references.bib")
     outline.claims = tuple(table.claims)
     lost = frozenset(table.unread) if table.is_complete else ANYTHING
@@ -62,7 +65,7 @@ def read_study(folder: str | Path) -> Study:
     if found:
         raise EvidenceError(sorted(found, key=_position))
     parts = vars(outline) | {"name": outline.name or folder.resolve().name}
-    return Study(references=references, **parts)
+    return Study.of_checked(references=references, **parts)
 
 
 def write_study(study: Study, folder: str | Path) -> None:
@@ -96,6 +99,15 @@ def _require_folder(folder: Path) -> None:
         raise refuse(str(folder), "it is not a folder.", remedy)
     remedy = "Give the folder that holds study.toml; 'undercount new FOLDER' makes one."
     raise refuse(str(folder), "there is no such folder.", remedy)
+
+
+def _claims(path: Path, obtain: str) -> Table:
+    """Return the claims; where they are missing and the study says how to get them, that."""
+    if not obtain.strip() or os.path.lexists(path):
+        return read_claims(path)
+    remedy = f"Get them by: {obtain.strip().rstrip('.')}."
+    wrong = "the file is missing: the rows of this study are not shipped with it."
+    return Table(problems=[Problem(path.name, wrong, remedy)], is_complete=False)
 
 
 def _references(path: Path) -> tuple[str, list[Problem]]:

@@ -61,18 +61,45 @@ def clocks(
     """Return, for each quantity that runs over time, the id of its series.
 
     A quantity without a series of its own runs on that of all that it is computed from, where
-    they have one and the same.
+    they have one and the same. The whole of a split whose parts all name one and the same
+    series runs on that: its windows are the sums of those of its parts. What a `Balance` defines
+    does not run: it ties the stocks of two days.
     """
     edges = graph(quantities, identities, breakdowns)
     found: dict[str, str] = {}
     own = {quantity.id: quantity for quantity in quantities}
+    stated = {id: quantity.series for id, quantity in own.items() if quantity.series}
+    from_parts = {
+        whole: stated[split.defines[0]]
+        for whole, split in split_clocks(quantities, identities).items()
+    }
+    of_days = {id for i in identities if isinstance(i, Balance) for id in i.defines}
     for id in TopologicalSorter(edges).static_order():
         counted = [i for i in edges.get(id, ()) if i in own and not own[i].is_share]
-        among = {found.get(other, "") for other in counted}
-        stated = own[id].series if id in own else ""
-        clock = stated or (among.pop() if len(among) == 1 else "")
+        among = {found.get(other, "") for other in counted} if id not in of_days else set()
+        inherited = among.pop() if len(among) == 1 else ""
+        clock = stated.get(id) or from_parts.get(id) or inherited
         if clock:
             found[id] = clock
+    return found
+
+
+def split_clocks(
+    quantities: Iterable[Quantity], identities: Iterable[Identity]
+) -> dict[str, Split]:
+    """Return, for each whole that runs as the parts of a split do, that split.
+
+    All its parts name one and the same series, the whole names none. Only what the parts name
+    themselves counts: one that inherits its series has it from the whole, and each would wait for
+    the other.
+    """
+    stated = {quantity.id: quantity.series for quantity in quantities}
+    found: dict[str, Split] = {}
+    for split in identities:
+        if isinstance(split, Split) and not stated.get(split.whole):
+            among = {stated.get(part, "") for part in split.defines}
+            if len(among) == 1 and among != {""}:
+                found.setdefault(split.whole, split)
     return found
 
 

@@ -26,7 +26,7 @@ def require_only(name: str, wanted: Sequence[str], numbers: Mapping[str, float |
 
 def require_positive(column: str, number: Any) -> None:
     """Raise ValueError unless a value is a positive, finite number."""
-    is_number = isinstance(number, Real) and not isinstance(number, bool)
+    is_number = isinstance(number, float | int | Real) and not isinstance(number, bool)
     if not is_number:
         wrong = f"it is not a number but {type(number).__name__}."
         raise Unfit(wrong, "Give a number, without quotation marks.", column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -28,9 +28,11 @@ from estimators.evidence.outline_choices import (
     waivers_of,
 )
 from estimators.evidence.outline_quantities import balance_of, quantity_of, split_of
+from estimators.evidence.outline_series import breakdown_of, running_balance_of, series_of
 from estimators.evidence.parts import ANYTHING, Unread
 from estimators.evidence.problems import Problem
-from estimators.evidence.quantity import ACCESS, Access, Identity, Quantity
+from estimators.evidence.quantity import ACCESS, Access, Breakdown, Identity, Quantity
+from estimators.evidence.series import Series
 
 _FOLDER = "A study is a folder with study.toml and claims.csv; 'undercount new FOLDER' makes one."
 
@@ -42,6 +44,8 @@ _NOTHING_READ = Unread(
     classes=ANYTHING,
     coverages=ANYTHING,
     anchors=ANYTHING,
+    series=ANYTHING,
+    breakdowns=ANYTHING,
 )
 
 
@@ -67,6 +71,9 @@ class Outline:
     scenarios: tuple[Scenario, ...] = ()
     category: str = ""
     reference_class: str = ""
+    series: tuple[Series, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    obtain: str = ""
 
 
 def read_outline(path: Path) -> tuple[Outline, Unread, list[Problem]]:
@@ -110,15 +117,30 @@ def _syntax(name: str, text: str, error: Exception) -> Problem:
     return Problem(place, f"it is not TOML: {wrong}.", remedy, got=line.strip())
 
 
+_TABLES: dict[str, Callable[[str, Fields], Any]] = {
+    "series": series_of,
+    "quantities": quantity_of,
+    "splits": split_of,
+    "balances": balance_of,
+    "running_balances": running_balance_of,
+    "breakdowns": breakdown_of,
+    "classes": class_of,
+    "coverages": coverage_of,
+    "anchors": anchor_of,
+    "scenarios": scenario_of,
+    "assumptions": override_of,
+}
+_IDENTITIES = ("splits", "balances", "running_balances")
+# Tables whose name is that of the field which holds what they make.
+_ALIKE = (
+    *("series", "quantities", "sources", "breakdowns"),
+    *("classes", "coverages", "anchors", "scenarios"),
+)
+
+
 def _outline(top: Fields) -> tuple[Outline, Unread]:
-    quantities = _each(top, "quantities", quantity_of)
-    splits = _each(top, "splits", split_of)
-    balances = _each(top, "balances", balance_of)
     sources = _each(top, "sources", _source)
-    classes = _each(top, "classes", class_of)
-    coverages = _each(top, "coverages", coverage_of)
-    anchors = _each(top, "anchors", anchor_of)
-    scenarios = _each(top, "scenarios", scenario_of)
+    read = {key: _each(top, key, make) for key, make in _TABLES.items()} | {"sources": sources}
     outline = Outline(
         name=top.text("name"),
         title=top.text("title", needed=True),
@@ -126,32 +148,36 @@ def _outline(top: Fields) -> tuple[Outline, Unread]:
         headline=top.texts("headline"),
         access=cast("Access", top.choice("access", ACCESS, default="open")),
         notes=top.text("notes"),
-        quantities=tuple(quantities.made),
-        identities=(*splits.made, *balances.made),
-        sources=tuple(sources.made),
-        overrides=tuple(_each(top, "assumptions", override_of).made),
+        identities=tuple(made for key in _IDENTITIES for made in read[key].made),
+        overrides=tuple(read["assumptions"].made),
         waivers=waivers_of(top),
-        classes=tuple(classes.made),
-        coverages=tuple(coverages.made),
-        anchors=tuple(anchors.made),
-        scenarios=tuple(scenarios.made),
         category=top.text("category"),
         reference_class=top.text("reference_class"),
+        obtain=top.text("obtain"),
+        **{key: tuple(read[key].made) for key in _ALIKE},
     )
     _format(top)
     top.close()
-    return outline, Unread(
-        quantities=quantities.ids,
-        sources=sources.ids,
-        defined=_union(splits.words, balances.words),
-        classes=classes.ids,
-        coverages=coverages.ids,
-        anchors=anchors.ids,
-        quantity_drafts=tuple(quantities.drafts),
-        identity_drafts=(*splits.drafts, *balances.drafts),
-        source_drafts=tuple(sources.drafts),
-        anchor_drafts=tuple(anchors.drafts),
-        scenario_drafts=tuple(scenarios.drafts),
+    return outline, _unread(read)
+
+
+def _unread(read: Mapping[str, _Read[Any]]) -> Unread:
+    """Return what of each kind of table could not be read, and what could be read of it."""
+    return Unread(
+        quantities=read["quantities"].ids,
+        sources=read["sources"].ids,
+        defined=_union(*(read[key].words for key in _IDENTITIES)),
+        classes=read["classes"].ids,
+        coverages=read["coverages"].ids,
+        anchors=read["anchors"].ids,
+        series=read["series"].ids,
+        breakdowns=read["breakdowns"].ids,
+        quantity_drafts=tuple(read["quantities"].drafts),
+        identity_drafts=tuple(draft for key in _IDENTITIES for draft in read[key].drafts),
+        source_drafts=tuple(read["sources"].drafts),
+        anchor_drafts=tuple(read["anchors"].drafts),
+        scenario_drafts=tuple(read["scenarios"].drafts),
+        breakdown_drafts=tuple(read["breakdowns"].drafts),
     )
 
 

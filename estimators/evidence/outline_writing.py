@@ -8,14 +8,24 @@ import tomli_w
 
 from estimators.evidence.choices import Anchor, Coverage, Scenario
 from estimators.evidence.claim import Source
-from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
+from estimators.evidence.quantity import (
+    Balance,
+    Breakdown,
+    CellOf,
+    Dimension,
+    PartOf,
+    Quantity,
+    Range,
+    RunningBalance,
+    Split,
+    SumOf,
+)
+from estimators.evidence.series import PATHS, Series
 from estimators.evidence.study import Study
 
 
 def outline_text(study: Study, folder_name: str) -> str:
     """Return all of a study but its claims and references as TOML for a folder of this name."""
-    splits = {i.id: _split_table(i) for i in study.identities if isinstance(i, Split)}
-    balances = {i.id: _balance_table(i) for i in study.identities if isinstance(i, Balance)}
     overrides = {o.name: {"value": o.value, "reason": o.reason} for o in study.overrides}
     table = {
         "format": 1,
@@ -27,11 +37,13 @@ def outline_text(study: Study, folder_name: str) -> str:
         "category": study.category,
         "reference_class": study.reference_class,
         "notes": study.notes,
+        "obtain": study.obtain,
         "assumptions": overrides,
         "waivers": {waiver.check: waiver.reason for waiver in study.waivers},
+        "series": {series.id: _series_table(series) for series in study.series},
         "quantities": {quantity.id: _quantity_table(quantity) for quantity in study.quantities},
-        "splits": splits,
-        "balances": balances,
+        **_identity_tables(study),
+        "breakdowns": {made.id: _breakdown_table(made) for made in study.breakdowns},
         "classes": {c.id: {"spread": _plain(c.spread), "reason": c.reason} for c in study.classes},
         "sources": {source.id: _source_table(source) for source in study.sources},
         "coverages": {coverage.id: _coverage_table(coverage) for coverage in study.coverages},
@@ -39,6 +51,35 @@ def outline_text(study: Study, folder_name: str) -> str:
         "scenarios": {scenario.id: _scenario_table(scenario) for scenario in study.scenarios},
     }
     return tomli_w.dumps(_filled(table))
+
+
+def _identity_tables(study: Study) -> dict[str, dict[str, Any]]:
+    """Return the tables of each kind of identity by their ids."""
+    tables: dict[str, dict[str, Any]] = {"splits": {}, "balances": {}, "running_balances": {}}
+    for identity in study.identities:
+        match identity:
+            case Split():
+                tables["splits"][identity.id] = _split_table(identity)
+            case Balance():
+                tables["balances"][identity.id] = _balance_table(identity)
+            case RunningBalance():
+                tables["running_balances"][identity.id] = _running_balance_table(identity)
+    return tables
+
+
+def _series_table(series: Series) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "start": str(series.start),
+        "end": str(series.end),
+        "step": series.step,
+        "dates": [str(day) for day in series.dates],
+        "path": series.path if series.path != PATHS[0] else "",
+        "length": _plain(series.length) if series.length else "",
+        "shared_shocks": "" if series.shared else False,
+        "delay": series.delay or "",
+    }
+    held = _stated("delay_held", series.delay_held) if series.delay_held else {}
+    return _filled(table) | held
 
 
 def _quantity_table(quantity: Quantity) -> dict[str, Any]:
@@ -52,7 +93,9 @@ def _quantity_table(quantity: Quantity) -> dict[str, Any]:
             rule = {"part_of": whole, "share": share}
         case SumOf(parts):
             rule = {"sum_of": list(parts)}
-    plain = ("label", "measure", "place", "group", "event", "side", "access", "notes")
+        case CellOf(breakdown, levels):
+            rule = {"cell_of": breakdown, "cell": dict(levels)}
+    plain = ("label", "measure", "series", "place", "group", "event", "side", "access", "notes")
     when = {"when": str(quantity.when or "")}
     return _filled({key: getattr(quantity, key) for key in plain} | when) | rule
 
@@ -71,6 +114,24 @@ def _balance_table(balance: Balance) -> dict[str, Any]:
     }
     share = _stated("inflow_share", balance.inflow_share) if balance.inflow_share else {}
     return _filled(table) | share
+
+
+def _running_balance_table(balance: RunningBalance) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "stock": balance.stock,
+        "inflow": balance.inflow,
+        "outflows": list(balance.outflows),
+    }
+    return _filled(table) | _stated("inflow_share", balance.inflow_share)
+
+
+def _breakdown_table(breakdown: Breakdown) -> dict[str, Any]:
+    by = {dimension.id: _dimension_table(dimension) for dimension in breakdown.dimensions}
+    return {"whole": breakdown.whole, "unevenness": _plain(breakdown.unevenness), "by": by}
+
+
+def _dimension_table(dimension: Dimension) -> dict[str, Any]:
+    return {level: _stated("share", stated) for level, stated in dimension.levels}
 
 
 def _source_table(source: Source) -> dict[str, Any]:

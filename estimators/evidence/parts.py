@@ -9,7 +9,8 @@ from typing import Protocol
 
 from estimators.evidence.choices import Anchor, Coverage, Override, Scenario, SourceClass, Waiver
 from estimators.evidence.claim import Claim, Source
-from estimators.evidence.quantity import Identity, Quantity
+from estimators.evidence.quantity import Breakdown, Identity, Quantity
+from estimators.evidence.series import Series
 
 
 class Parts(Protocol):
@@ -25,7 +26,7 @@ class Parts(Protocol):
 
     @property
     def identities(self) -> Sequence[Identity]:
-        """Return the splits and balances."""
+        """Return the splits, balances and running balances."""
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -71,6 +72,14 @@ class Parts(Protocol):
     def scenarios(self) -> Sequence[Scenario]:
         """Return the runs beside the main one."""
 
+    @property
+    def series(self) -> Sequence[Series]:
+        """Return the clocks on which quantities run over time."""
+
+    @property
+    def breakdowns(self) -> Sequence[Breakdown]:
+        """Return the wholes that fall apart along several dimensions at once."""
+
 
 class _Anything(Collection[str]):
     """A set that holds every id: what a file that cannot be read may have defined."""
@@ -105,15 +114,25 @@ class Unread:
     classes: Collection[str] = frozenset()
     coverages: Collection[str] = frozenset()
     anchors: Collection[str] = frozenset()
+    series: Collection[str] = frozenset()
+    breakdowns: Collection[str] = frozenset()
     quantity_drafts: Sequence[Quantity] = ()
     identity_drafts: Sequence[Identity] = ()
     source_drafts: Sequence[Source] = ()
     anchor_drafts: Sequence[Anchor] = ()
     scenario_drafts: Sequence[Scenario] = ()
+    breakdown_drafts: Sequence[Breakdown] = ()
     drafts: Sequence[tuple[Claim, str]] = ()
 
 
 _ID = re.compile(r"[^\W_][\w.:-]*")
+_NOUNS = {"SourceClass": "class", "RunningBalance": "running_balance"}
+
+
+def noun(part: object) -> str:
+    """Return what a part of a study is called at the head of a problem."""
+    name = type(part).__name__
+    return _NOUNS.get(name, name.lower())
 
 
 def is_id(text: str) -> bool:

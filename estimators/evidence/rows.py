@@ -52,7 +52,7 @@ COLUMNS = (
     "why_not",
     "notes",
 )
-OPTIONAL = ("archived_url", "accessed", "quote", "coder", "level", "coverage")
+OPTIONAL = ("archived_url", "accessed", "quote", "coder", "level", "coverage", "since")
 
 # Text that is kept as it stands, spaces and line ends included; all other cells are trimmed.
 _FREE = ("publisher", "phrase", "language", "why_not", "notes", "accessed", "quote", "coder")
@@ -92,8 +92,8 @@ def claim_of(place: str, row: Mapping[str, str]) -> tuple[Claim, list[Problem]]:
     values |= {column: read(column, make) for column, make in _READERS.items()}
     before = len(wrong)
     read("wording", _known)
-    numbers = {column: read(column, _number) for column in ("value", "low", "high")}
-    numbers["level"] = read("level", _level)
+    filled = {column: make for column, make in _NUMBERS.items() if cells.get(column)}
+    numbers = {column: read(column, make) for column, make in filled.items()}
     values["wording"] = Many()
     if len(wrong) == before:
         values["wording"] = read("wording", lambda name: wording_of(name, **numbers))
@@ -110,6 +110,7 @@ def row_of(claim: Claim, columns: Sequence[str]) -> dict[str, str]:
         "wording": claim.wording.name,
         "published": str(claim.published),
         "as_of": str(claim.as_of or ""),
+        "since": str(claim.since or ""),
         "derived_from": " ".join(claim.derived_from),
         "used": "yes" if claim.used else "no",
     }
@@ -118,9 +119,9 @@ def row_of(claim: Claim, columns: Sequence[str]) -> dict[str, str]:
 
 def numbers_of(wording: Wording) -> dict[str, float]:
     """Return the numbers of a wording by the columns in which they stand."""
+    if isinstance(wording, OneNumber):  # asked for often, and nearly always this
+        return {"value": wording.value}
     match wording:
-        case OneNumber(value):
-            return {"value": value}
         case Between(low, high):
             return {"low": low, "high": high}
         case BestEstimate(best, low, high):
@@ -148,9 +149,7 @@ def _known(name: str) -> str:
     return name
 
 
-def _number(cell: str) -> float | None:
-    if not cell:
-        return None
+def _number(cell: str) -> float:
     if not _NUMBER.fullmatch(cell):
         one = _ONE_GROUP.fullmatch(cell)
         like = f", like {re.sub(r'[^0-9]', '', one[1])}" if one else ""
@@ -165,9 +164,7 @@ def _number(cell: str) -> float | None:
     return float(cell)
 
 
-def _level(cell: str) -> float | None:
-    if not cell:
-        return None
+def _level(cell: str) -> float:
     if not _NUMBER.fullmatch(cell) or not 0 < float(cell) < 100:
         remedy = f"Write digits only, e.g. 95, or leave it empty for {LEVEL:g}."
         raise Unfit("it is not a percentage between 0 and 100.", remedy)
@@ -192,10 +189,17 @@ def _used(cell: str) -> bool:
     return cell.lower() == "yes"
 
 
+_NUMBERS: dict[str, Callable[[str], float]] = {
+    "value": _number,
+    "low": _number,
+    "high": _number,
+    "level": _level,
+}
 _READERS: dict[str, Callable[[str], object]] = {
     "id": _id,
     "published": When.parse,
     "as_of": lambda cell: When.parse(cell) if cell else None,
+    "since": lambda cell: When.parse(cell) if cell else None,
     "derived_from": lambda cell: tuple(cell.split()),
     "used": _used,
 }

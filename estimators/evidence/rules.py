@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from estimators.evidence import choice_rules, claim_rules, quantity_rules
+from estimators.evidence import (
+    breakdown_rules,
+    choice_rules,
+    claim_rules,
+    identity_rules,
+    quantity_rules,
+    series_rules,
+)
 from estimators.evidence.choices import (
     Anchor,
     Coverage,
@@ -16,10 +23,19 @@ from estimators.evidence.choices import (
 )
 from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
 from estimators.evidence.outcome import CATEGORIES
-from estimators.evidence.parts import Parts, Unread, is_id
+from estimators.evidence.parts import Parts, Unread, is_id, noun
 from estimators.evidence.problems import Problem, suggestion
-from estimators.evidence.quantity import ACCESS, Balance, Identity, Quantity, Split
+from estimators.evidence.quantity import (
+    ACCESS,
+    Balance,
+    Breakdown,
+    Identity,
+    Quantity,
+    RunningBalance,
+    Split,
+)
 from estimators.evidence.registry import registered_classes
+from estimators.evidence.series import Series
 
 _NOTHING = Unread()
 
@@ -54,8 +70,14 @@ def problems(
         *(_twice("claim", (c.id for c in study.claims)) if built else ()),
         *_twice("split", (i.id for i in study.identities if isinstance(i, Split))),
         *_twice("balance", (i.id for i in study.identities if isinstance(i, Balance))),
+        *_twice("running_balance", (i.id for i in study.identities if _runs(i))),
+        *_twice("series", (series.id for series in study.series)),
+        *_twice("breakdown", (made.id for made in study.breakdowns)),
         *_ids(study),
         *quantity_rules.problems(study, unread),
+        *identity_rules.problems(study, unread),
+        *series_rules.problems(study, unread),
+        *breakdown_rules.problems(study, unread),
         *_sources(study, unread),
         *_headline(study, unread),
         *_choices(study),
@@ -68,7 +90,7 @@ def _strangers(study: Parts) -> Iterator[Problem]:
     """Yield what is no part of a study at all, as may happen to a study built in Python."""
     wanted: tuple[tuple[str, Sequence[object], type | tuple[type, ...]], ...] = (
         ("quantities", study.quantities, Quantity),
-        ("identities", study.identities, (Split, Balance)),
+        ("identities", study.identities, (Split, Balance, RunningBalance)),
         ("sources", study.sources, Source),
         ("claims", study.claims, Claim),
         ("overrides", study.overrides, Override),
@@ -78,6 +100,8 @@ def _strangers(study: Parts) -> Iterator[Problem]:
         ("coverages", study.coverages, Coverage),
         ("anchors", study.anchors, Anchor),
         ("scenarios", study.scenarios, Scenario),
+        ("series", study.series, Series),
+        ("breakdowns", study.breakdowns, Breakdown),
     )
     for name, parts, kind in wanted:
         kinds = kind if isinstance(kind, tuple) else (kind,)
@@ -115,16 +139,18 @@ def _twice(noun: str, ids: Iterable[str]) -> Iterator[Problem]:
 
 
 def _ids(study: Parts) -> Iterator[Problem]:
-    parts: tuple[Quantity | Identity | Source | _Decided, ...] = (
+    parts: tuple[Quantity | Identity | Series | Breakdown | Source | _Decided, ...] = (
         *study.quantities,
         *study.identities,
+        *study.series,
+        *study.breakdowns,
         *study.sources,
         *study.classes,
         *study.coverages,
         *study.anchors,
         *study.scenarios,
     )
-    named = [(f"{_noun(part)} {part.id}", part.id) for part in parts]
+    named = [(f"{noun(part)} {part.id}", part.id) for part in parts]
     for subject, id in named:
         if not is_id(id):
             wrong = "it cannot be an id."
@@ -132,8 +158,8 @@ def _ids(study: Parts) -> Iterator[Problem]:
             yield Problem(subject, wrong, remedy, "id", id)
 
 
-def _noun(part: object) -> str:
-    return "class" if isinstance(part, SourceClass) else type(part).__name__.lower()
+def _runs(identity: Identity) -> bool:
+    return isinstance(identity, RunningBalance)
 
 
 def _sources(study: Parts, unread: Unread) -> Iterator[Problem]:

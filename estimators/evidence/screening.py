@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from html import escape
 
+from estimators.evidence import screening_parts, screening_series
 from estimators.evidence.claim import Claim
+
+# Handed on under their names: this module is where a finding is looked for.
+from estimators.evidence.finding import Finding as Finding
+from estimators.evidence.finding import Screening as Screening
 from estimators.evidence.rows import numbers_of
 from estimators.evidence.study import Study
+from estimators.evidence.when import When
 from estimators.evidence.wording import (
     About,
     Exactly,
@@ -17,47 +21,7 @@ from estimators.evidence.wording import (
 )
 
 _WORTH_A_LOOK = 50.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to look at: what kind, on which claims, why, and what is proposed.
-
-    `settled` says that the study already deals with it (the row is not used, with its reason).
-    """
-
-    kind: str
-    claims: tuple[str, ...]
-    why: str
-    proposal: str
-    settled: bool
-
-
-@dataclass(frozen=True)
-class Screening:
-    """All findings of a study, the open ones first."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def open(self) -> tuple[Finding, ...]:
-        """Return the findings that the study does not yet deal with."""
-        return tuple(finding for finding in self.findings if not finding.settled)
-
-    def __str__(self) -> str:
-        """Return a line for each open finding and a count of the settled ones."""
-        lines = [f"{f.kind}: {f.why} {f.proposal}" for f in self.open]
-        settled = len(self.findings) - len(self.open)
-        return "\n".join([*lines, f"{len(self.open)} to look at, {settled} already settled."])
-
-    def _repr_html_(self) -> str:
-        head = "<tr><th>kind</th><th>why</th><th>proposal</th><th>settled</th></tr>"
-        rows = "".join(
-            f"<tr><td>{escape(f.kind)}</td><td>{escape(f.why)}</td>"
-            f"<td>{escape(f.proposal)}</td><td>{'yes' if f.settled else 'no'}</td></tr>"
-            for f in self.findings
-        )
-        return f"<table>{head}{rows}</table>"
+_RARE = 3  # significant digits
 
 
 def screen(study: Study) -> Screening:
@@ -79,6 +43,8 @@ def screen(study: Study) -> Screening:
         *_stocks_as_flows(study),
         *_timing(study),
         *_small_shares(study),
+        *screening_parts.findings(study),
+        *screening_series.findings(study),
     ]
     return Screening(tuple(sorted(findings, key=lambda f: f.settled)))
 
@@ -87,12 +53,14 @@ def _copies(study: Study) -> Iterator[Finding]:
     """Propose that a later claim of the same number, without a method, repeats an earlier one.
 
     One finding a claim: with the earliest claim of another origin, if possible of one that does
-    not share a network with it.
+    not share a network with it. A round number said of a quantity that runs over time may well
+    come again for other days: there it is a copy only where the days are the same.
     """
-    earlier: dict[tuple[str, tuple[float, ...]], dict[tuple[str, str], Claim]] = {}
+    earlier: dict[tuple[str, tuple[float, ...], When | None], dict[tuple[str, str], Claim]] = {}
     used = (claim for claim in study.claims if claim.used and _numbers(claim))
     for later in sorted(used, key=lambda c: c.published.start):
-        origins = earlier.setdefault((later.quantity, _numbers(later)), {})
+        days = study.window(later) if _digits(later) < _RARE else None
+        origins = earlier.setdefault((later.quantity, _numbers(later), days), {})
         first = None if later.method else _first(origins.values(), later)
         if first:
             yield _copy(first, later)
@@ -111,8 +79,8 @@ def _first(claims: Iterable[Claim], later: Claim) -> Claim | None:
 
 
 def _copy(first: Claim, later: Claim) -> Finding:
-    digits = max(significant_digits(number) for number in _numbers(first))
-    rare = " A number that is not round is rarely found twice." if digits >= 3 else ""
+    is_rare = _digits(first) >= _RARE
+    rare = " A number that is not round is rarely found twice." if is_rare else ""
     return Finding(
         "copy",
         (first.id, later.id),
@@ -122,6 +90,10 @@ def _copy(first: Claim, later: Claim) -> Finding:
         "share informants, give them one network.",
         _share_network(first, later),
     )
+
+
+def _digits(claim: Claim) -> int:
+    return max(significant_digits(number) for number in _numbers(claim))
 
 
 def _share_network(first: Claim, later: Claim) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from html import escape
+from typing import Any
 
 from estimators.evidence import identities, rules
 from estimators.evidence.choices import Anchor, Coverage, Override, Scenario, SourceClass, Waiver
@@ -13,15 +13,23 @@ from estimators.evidence.claim import Claim, Source
 from estimators.evidence.problems import EvidenceError, refuse, suggestion
 from estimators.evidence.quantity import (
     Access,
+    Balance,
     Breakdown,
     Identity,
-    PartOf,
     Quantity,
     Range,
+    RunningBalance,
     Split,
 )
 from estimators.evidence.registry import registered_classes
-from estimators.evidence.series import Series
+from estimators.evidence.series import Series, window
+
+# Handed on under their names: this module is where what is known of a study is looked for.
+from estimators.evidence.standing import assumed_shares as assumed_shares
+from estimators.evidence.standing import rests_on as rests_on
+from estimators.evidence.standing import status as status
+from estimators.evidence.study_page import page
+from estimators.evidence.when import When
 from estimators.evidence.wording import Between, OneNumber
 
 _LISTS = (
@@ -36,7 +44,8 @@ class Study:
 
     `category` says what kind of event it is of, as known outcomes name it; `reference_class` of
     which of them the errors of its claims are taken to be: by default of all of them, read at its
-    category; 'none' for the toolkit's own judgement.
+    category; 'none' for the toolkit's own judgement. `obtain` says how to get the claims of a
+    study whose rows are not shipped.
 
     Raises
     ------
@@ -66,16 +75,30 @@ class Study:
     reference_class: str = ""
     series: tuple[Series, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    obtain: str = ""
 
     def __post_init__(self) -> None:
         """Make tuples of lists and raise EvidenceError unless all parts fit together."""
-        for name in _LISTS:
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        splits_first = sorted(self.identities, key=lambda i: not isinstance(i, Split))
-        object.__setattr__(self, "identities", tuple(splits_first))
+        self._arrange()
         problems = rules.problems(self)
         if problems:
             raise EvidenceError(problems)
+
+    @classmethod
+    def of_checked(cls, **parts: Any) -> Study:
+        """Return the study of parts that all rules were held against before, as a reader does."""
+        made = object.__new__(cls)
+        for each in fields(cls):
+            object.__setattr__(made, each.name, parts.pop(each.name, each.default))
+        assert not parts, f"no study has {', '.join(parts)}"
+        made._arrange()
+        return made
+
+    def _arrange(self) -> None:
+        for name in _LISTS:
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        splits_first = sorted(self.identities, key=_kind_of_identity)
+        object.__setattr__(self, "identities", tuple(splits_first))
 
     @cached_property
     def by_id(self) -> dict[str, Quantity]:
@@ -113,6 +136,15 @@ class Study:
         by_id = {series.id: series for series in self.series}
         found = identities.clocks(self.quantities, self.identities, self.breakdowns)
         return {id: by_id[clock] for id, clock in found.items()}
+
+    def window(self, claim: Claim) -> When | None:
+        """Return the days that a claim counts, None where its quantity does not run over time.
+
+        Of a stock it is one day: the last one that the claim speaks for.
+        """
+        series = self.series_of.get(claim.quantity)
+        is_stock = series is not None and self.by_id[claim.quantity].measure == "stock"
+        return window(claim, series, is_stock) if series else None
 
     @property
     def class_spreads(self) -> dict[str, float]:
@@ -231,58 +263,12 @@ class Study:
         return replace(self, claims=claims, scenarios=())
 
     def _repr_html_(self) -> str:
-        head = "<tr><th>about</th><th>said</th><th>by</th><th>printed by</th><th>when</th></tr>"
-        rows = "".join(_row(self, claim) for claim in self.readings)
-        left = len(self.claims) - sum(c.used for c in self.claims)
-        return (
-            f"<p><b>{escape(self.title)}</b><br>{escape(self.question)}</p>"
-            f"<table>{head}{rows}</table><p>{left} more claims are kept, not used, each with the "
-            "reason why not.</p>"
-        )
+        return page(self)
 
 
-def rests_on(study: Study, id: str) -> frozenset[str]:
-    """Return the quantity and all from which it is computed, shares included."""
-    found: set[str] = set()
-    todo = [id]
-    while todo:
-        here = todo.pop()
-        if here not in found:
-            found.add(here)
-            todo.extend(study.graph.get(here, ()))
-    return frozenset(found)
-
-
-def status(study: Study, id: str) -> str:
-    """Return 'claimed', 'through identities' or 'assumed' for a quantity.
-
-    'Claimed' has a reading of its own. 'Through identities' shares an unknown with a quantity
-    that has one. 'Assumed' is touched by no reading: it is its prior, never an estimate.
-    """
-    read = {claim.quantity for claim in study.readings}
-    if id in read:
-        return "claimed"
-    touched = frozenset().union(*(rests_on(study, other) for other in read))
-    return "through identities" if touched & _free(study, id) else "assumed"
-
-
-def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
-    """Return the parts on the way to this quantity whose share no claim speaks of."""
-    read = {claim.quantity for claim in study.readings}
-    return tuple(
-        part
-        for part in sorted(rests_on(study, id))
-        if isinstance(rule := study.by_id[part].rule, PartOf)
-        and part not in read
-        and not (isinstance(rule.share, str) and rule.share in read)
-    )
-
-
-def _free(study: Study, id: str) -> frozenset[str]:
-    """Return the quantities and shares with an unknown of their own on which this one rests."""
-    return frozenset(
-        part for part in rests_on(study, id) if not identities.is_derived(study.by_id[part])
-    )
+def _kind_of_identity(identity: Identity) -> int:
+    kinds = (Split, Balance, RunningBalance)
+    return kinds.index(type(identity)) if type(identity) in kinds else len(kinds)
 
 
 def _kept(claim: Claim, ids: set[str]) -> Claim:
@@ -297,14 +283,3 @@ def _with_ceiling(floor: Claim, ceiling: Claim | None) -> Claim:
         return floor
     assert isinstance(floor.wording, OneNumber) and isinstance(ceiling.wording, OneNumber)
     return replace(floor, wording=Between(floor.wording.value, ceiling.wording.value))
-
-
-def _row(study: Study, claim: Claim) -> str:
-    cells = (
-        study.by_id[claim.quantity].label,
-        str(claim.wording),
-        study.source_by_id[claim.origin].name,
-        claim.publisher,
-        str(claim.published),
-    )
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -6,11 +6,19 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from estimators.evidence.problems import Unfit
 
 _PART = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _REMEDY = "Write YYYY-MM-DD, YYYY-MM or YYYY, or two of these with '/' between them."
+# A day with an hour or a time zone behind it: hours cannot be kept, and which day it is depends on
+# the place.
+_TIMED = re.compile(r"\d{4}-?\d{2}-?\d{2}([T\s]\s*\d|\s*Z|\s*[+-]\d{2}:?\d{2}).*", re.ASCII)
+_DAYS_ONLY = (
+    "Write the day alone, YYYY-MM-DD: convert it to the local day of the place where it happened, "
+    "and say so in notes."
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,10 @@ class When:
         return whole or f"{self.start.isoformat()}/{self.end.isoformat()}"
 
 
+@lru_cache(maxsize=10_000)  # thousands of rows speak of the same days
 def _span(text: str) -> tuple[date, date]:
+    if _TIMED.fullmatch(text):
+        raise Unfit("it is not a date but a time of day; evidence knows days only.", _DAYS_ONLY)
     if not _PART.fullmatch(text):
         raise Unfit("it is not a date.", _REMEDY)
     numbers = [int(part) for part in text.split("-")]

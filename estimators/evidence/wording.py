@@ -167,6 +167,9 @@ class _Names(Sequence[str]):
     def __len__(self) -> int:
         return len(self._all())
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._all()
+
 
 NAMES: Sequence[str] = _Names()
 

@@ -125,13 +125,22 @@ def _structure(t: Array) -> Structure:
         _ints(t, 3),
         _ints(t, 4),
         _ints(t, 5),
-        _ints(t, 6),
+        _floats(t, 6),
         _ints(t, 7),
         _ints(t, 8),
         _ints(t, 9),
         _ints(t, 10),
-        _ints2(t, 11),
-        _ints(t, 12)[0],
+        _ints(t, 11),
+        _floats(t, 12),
+        _ints(t, 13),
+        _ints(t, 14),
+        _ints(t, 15),
+        _ints(t, 16),
+        _ints(t, 17),
+        _ints(t, 18),
+        _floats(t, 19),
+        _ints2(t, 20),
+        _ints(t, 21)[0],
     )
 
 
@@ -170,6 +179,7 @@ def _data(t: Array) -> Data:
         _ints(t, _AFTER_STRUCTURE + 28),
         _floats(t, _AFTER_STRUCTURE + 29),
         _ints(t, _AFTER_STRUCTURE + 30),
+        _floats(t, _AFTER_STRUCTURE + 31),
     )
 
 

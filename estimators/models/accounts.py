@@ -3,245 +3,89 @@
 Every identity holds by construction, never by penalty. A base quantity is a lognormal with its
 stated range; a part is a share of its whole; a sum adds; a split is a Dirichlet; a balance runs
 backwards from the stock after it, so that no stock and no flow can be negative (Bryant & Graham
-2013, doi:10.1214/13-BA820, for accounts under a system model).
+2013, doi:10.1214/13-BA820, for accounts under a system model). What runs over time or falls apart
+along dimensions stands on cells, of which all windows and margins are sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
 
-from estimators.evidence.claim import Claim
-from estimators.evidence.quantity import Balance, PartOf, Range, Split, SumOf
+from estimators.evidence.quantity import Balance, CellOf, PartOf, RunningBalance, Split, SumOf
 from estimators.evidence.study import Study
-from estimators.evidence.wording import Verified
-from estimators.models.assumptions import Assumptions
+from estimators.models.ranges import Priors, covered
+from estimators.models.shapes import Shape
+from estimators.models.windows import Term, Windows, share_id
 
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
-type Shape = tuple[float, float, float]
-
-TAILS = (0.05, 0.95)
-VERIFIED = "verified"
-_RANGE_WIDTH = 2.0 * float(stats.norm.ppf(0.95))
-_NO_SKEW = 1e-6
+type Moment = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Term:
-    """One line of the account: a factor times the sum of its members.
+class Account:
+    """The lines of a study, each after its members, and which of them is read.
 
-    The factor is a fraction, or what the fraction leaves (`rest`), or 1 where no fraction is
-    named. A term without members is a base quantity with a range of its own.
+    `read` is the line that each claim counts, `whole` the line of all that it speaks of: the same
+    unless it counts only the part that a coverage reaches. `moments` holds, for each quantity that
+    runs over time, the line of its count at the end of each cell.
     """
 
-    id: str
-    members: tuple[str, ...] = ()
-    fraction: str = ""
-    rest: bool = False
+    terms: tuple[Term, ...]
+    read: Mapping[str, str]
+    whole: Mapping[str, str]
+    moments: Mapping[Moment, str]
 
 
-@dataclass(frozen=True)
-class Priors:
-    """The numbers of the account's priors, as a model's data holds them.
-
-    `base` and `fraction` name what the entries of the arrays are of: persons on the log scale,
-    fractions on the logit scale. A skew other than 0 stretches one side.
-    """
-
-    base: tuple[str, ...]
-    base_mean: Array
-    base_sd: Array
-    base_skew: Array
-    fraction: tuple[str, ...]
-    fraction_mean: Array
-    fraction_sd: Array
-    fraction_skew: Array
-
-    @property
-    def unknowns(self) -> tuple[str, ...]:
-        """Return the names of the account's standard normal unknowns: base, then fractions."""
-        return (*self.base, *(f"share {id}" for id in self.fraction))
-
-
-def priors_of(study: Study, assumptions: Assumptions) -> Priors:
-    """Return the priors that the stated ranges mean.
+def account_of(study: Study) -> Account:
+    """Return the account of a study.
 
     Parameters
     ----------
     study
-        The study whose ranges are read.
-    assumptions
-        Of these the factor on ranges, the size of shares and the coverage of verified counts.
-
-    Notes
-    -----
-    A range in persons is the 5 % and 95 % points of a lognormal: mean log sqrt(low x high), sd
-    log(high / low) / 3.29. With a stated middle it is stretched to one side (Tukey's g [1]_), so
-    that it meets all three. A share's range is in the same way that of a logit-normal. The ranges
-    of a split are met as nearly as one Dirichlet can; it is drawn by stick breaking, each stick
-    with the 5 % and 95 % points of the Dirichlet's.
-
-    References
-    ----------
-    .. [1] Hoaglin (1985). Summarizing shape numerically: the g-and-h distributions.
-       doi:10.1002/9781118150702.ch11
+        The study whose quantities, identities and readings are read.
     """
-    base = [
-        (q.id, _normal(np.log(q.rule.low), np.log(q.rule.high), _log(q.rule.middle)))
-        for q in study.quantities
-        if isinstance(q.rule, Range) and not q.is_share
-    ]
-    fractions = [(id, _logit_normal(given)) for id, given in _fractions(study)]
-    for identity in study.identities:
-        if isinstance(identity, Split):
-            fractions += [(id, _stick(ends)) for id, ends in _sticks(identity)]
-    own = VERIFIED not in {coverage.id for coverage in study.coverages}
-    if own and any(covered(claim) == VERIFIED for claim in study.readings):
-        stated = (assumptions.coverage_mean, assumptions.coverage_sd, 0.0)
-        fractions.append((f"coverage {VERIFIED}", stated))
-    of_base = np.array([shape for _, shape in base]).reshape(-1, 3)
-    of_fraction = np.array([shape for _, shape in fractions]).reshape(-1, 3)
-    return Priors(
-        tuple(id for id, _ in base),
-        of_base[:, 0].copy(),
-        of_base[:, 1] * assumptions.range_factor,
-        of_base[:, 2].copy(),
-        tuple(id for id, _ in fractions),
-        of_fraction[:, 0].copy(),
-        of_fraction[:, 1] / np.sqrt(assumptions.share_size),
-        of_fraction[:, 2].copy(),
-    )
-
-
-def _logit_normal(given: Range) -> Shape:
-    low, high = _logit(np.array([given.low, given.high]) / 100.0)
-    middle = None if given.middle is None else float(_logit(np.array(given.middle / 100.0)))
-    return _normal(low, high, middle)
-
-
-def _stick(ends: tuple[float, float]) -> Shape:
-    low, high = _logit(np.array(ends))
-    return _normal(low, high, None)
-
-
-def _normal(low: float, high: float, middle: float | None) -> Shape:
-    """Return mean, sd and skew of what has these 5 %, 50 % and 95 % points."""
-    if middle is None:
-        return (low + high) / 2.0, (high - low) / _RANGE_WIDTH, 0.0
-    ratio = np.log((high - middle) / (middle - low))
-    skew = 2.0 * ratio / _RANGE_WIDTH
-    if abs(skew) < _NO_SKEW:
-        return middle, (high - low) / _RANGE_WIDTH, 0.0
-    return middle, (high - middle) * skew / np.expm1(ratio), skew
-
-
-def _log(number: float | None) -> float | None:
-    return None if number is None else float(np.log(number))
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The account as arrays: for each line its own unknown or its factor and members.
-
-    `id` names the lines; a place of -1 means none. See `density.Structure`.
-    """
-
-    id: tuple[str, ...]
-    base_line: Places
-    fraction: Places
-    rest: Places
-    start: Places
-    members: Places
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """Return the number of each line."""
-        return {id: number for number, id in enumerate(self.id)}
-
-
-def lines_of(study: Study, priors: Priors) -> Lines:
-    """Return the account of a study as arrays.
-
-    Parameters
-    ----------
-    study
-        The study whose quantities and identities are read.
-    priors
-        Their priors, which name the unknowns.
-
-    Notes
-    -----
-    Every rule says: a quantity is a factor times a sum of others (or, for a base quantity, its own
-    value). In topological order one pass forwards gives them all; it only ever adds and multiplies
-    positive numbers, so nothing cancels and nothing can be negative.
-    """
-    terms = terms_of(study)
-    places = {term.id: row for row, term in enumerate(terms)}
-    fractions = {id: row for row, id in enumerate(priors.fraction)}
-    members = [[places[member] for member in term.members] for term in terms]
-    return Lines(
-        tuple(places),
-        np.array([places[id] for id in priors.base], dtype=np.int64),
-        np.array([fractions[t.fraction] if t.fraction else -1 for t in terms], dtype=np.int64),
-        np.array([term.rest for term in terms], dtype=np.int64),
-        np.cumsum([0, *map(len, members)]),
-        np.array([place for row in members for place in row], dtype=np.int64),
-    )
-
-
-def covered(claim: Claim) -> str:
-    """Return the id of the coverage at which a claim counts its quantity, '' for all of it.
-
-    Parameters
-    ----------
-    claim
-        A reading; a verified count without a stated coverage has one of its own.
-    """
-    return claim.coverage or (VERIFIED if isinstance(claim.wording, Verified) else "")
-
-
-def line_read(claim: Claim) -> str:
-    """Return the id of the account's line that a claim counts.
-
-    Parameters
-    ----------
-    claim
-        A reading of a count.
-    """
-    part = covered(claim)
-    return f"{claim.quantity} covered by {part}" if part else claim.quantity
-
-
-def terms_of(study: Study) -> tuple[Term, ...]:
-    """Return the lines of a study's account, each after its members.
-
-    Parameters
-    ----------
-    study
-        The study whose quantities and identities are read.
-    """
-    found: dict[str, Term] = {}
+    windows = Windows(study)
     for id in study.order:
-        if not study.by_id[id].is_share and id not in found:
-            found |= {term.id: term for term in _terms(study, id)}
-    for claim in study.readings:
+        if not study.by_id[id].is_share and id not in windows.found:
+            _define(windows, id)
+    moments = {
+        (id, cell): windows.moment(id, cell)
+        for id, series in study.series_of.items()
+        for cell in range(len(series.edges) - 1)
+    }
+    said = [claim for claim in study.readings if not study.by_id[claim.quantity].is_share]
+    whole = {claim.id: windows.read(claim) for claim in said}
+    read = dict(whole)
+    for claim in said:
         if part := covered(claim):
-            found[line_read(claim)] = Term(line_read(claim), (claim.quantity,), f"coverage {part}")
-    return tuple(found.values())
+            of = whole[claim.id]
+            read[claim.id] = windows.add(Term(f"{of} covered by {part}", (of,), f"coverage {part}"))
+    return Account(tuple(windows.found.values()), read, whole, moments)
 
 
-def _terms(study: Study, id: str) -> Iterator[Term]:
-    """Yield the line that defines a quantity; for a split, the lines of all its parts."""
+def _define(windows: Windows, id: str) -> None:
+    """Add the line that defines a quantity; for a split, the lines of all its parts."""
+    study = windows.study
     match study.by_id[id].rule or study.identity_of[id]:
-        case PartOf(whole, share):
-            yield Term(id, (whole,), share if isinstance(share, str) else id)
+        case CellOf() as cell:
+            windows.cells(id, cell)
+        case RunningBalance() as balance:
+            windows.run(balance)
+        case rule:
+            for term in _terms(id, rule):
+                windows.add(term)
+
+
+def _terms(id: str, rule: object) -> Iterator[Term]:
+    match rule:
+        case PartOf(whole) as rule:
+            yield Term(id, (whole,), share_id(rule, id))
         case SumOf(parts):
             yield Term(id, parts)
         case Balance() as balance:
@@ -258,43 +102,65 @@ def _terms(study: Study, id: str) -> Iterator[Term]:
             yield Term(id)
 
 
-def _fractions(study: Study) -> Iterator[tuple[str, Range]]:
-    for quantity in study.quantities:
-        match quantity.rule:
-            case Range() as given if quantity.is_share:
-                yield quantity.id, given
-            case PartOf(_, Range() as given):
-                yield quantity.id, given
-    for identity in study.identities:
-        if isinstance(identity, Balance) and identity.inflow_share is not None:
-            yield identity.inflow, identity.inflow_share
-    for coverage in study.coverages:
-        yield f"coverage {coverage.id}", coverage.range
+@dataclass(frozen=True)
+class Lines:
+    """The account as arrays: for each line its own unknown or its factor and members.
+
+    `id` names the lines; a place of -1 means none. See `arrays.Structure`.
+    """
+
+    id: tuple[str, ...]
+    base_line: Places
+    fraction: Places
+    cell: Places
+    rest: Places
+    start: Places
+    members: Places
+    weights: Array
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Return the number of each line."""
+        return {id: number for number, id in enumerate(self.id)}
 
 
-def _sticks(split: Split) -> list[tuple[str, tuple[float, float]]]:
-    """Return, for each part but the last, the 5-95 % points of its fraction of what is left."""
-    alpha = dirichlet_of(tuple((given.low, given.high) for _, given in split.parts))
-    rests = [sum(alpha[i:]) for i in range(1, len(alpha))]
-    ends = stats.beta.ppf(np.array(TAILS)[:, None], alpha[:-1], rests)
-    return list(zip(split.defines, zip(*ends.tolist(), strict=True), strict=False))
+def lines_of(account: Account, priors: Priors, shapes: Sequence[Shape]) -> Lines:
+    """Return an account as arrays.
 
+    Parameters
+    ----------
+    account
+        The account of a study.
+    priors
+        Its priors, which name the unknowns.
+    shapes
+        Its groups of cells.
 
-@lru_cache(maxsize=256)
-def dirichlet_of(ends: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
-    """Return the Dirichlet whose marginal 5 % and 95 % points come nearest to the percents."""
-    wanted = np.array(ends) / 100.0
-
-    def gap(log_alpha: npt.NDArray[np.float64]) -> Any:
-        alpha = np.exp(log_alpha)
-        got = stats.beta.ppf(TAILS, alpha[:, None], (alpha.sum() - alpha)[:, None])
-        return (_logit(np.clip(got, 1e-9, 1 - 1e-9)) - _logit(wanted)).ravel()
-
-    middles = wanted.mean(axis=1)
-    sizes = middles * (1.0 - middles) / (np.ptp(wanted, axis=1) / _RANGE_WIDTH) ** 2
-    found = optimize.least_squares(gap, np.log(middles / middles.sum() * np.median(sizes)))
-    return tuple(float(alpha) for alpha in np.exp(found.x))
-
-
-def _logit(share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.asarray(np.log(share) - np.log1p(-share))
+    Notes
+    -----
+    Every rule says: a quantity is a factor times a sum of others (or, for a base quantity, its own
+    value). In topological order one pass forwards gives them all; it only ever adds and multiplies
+    positive numbers, so nothing cancels and nothing can be negative.
+    """
+    terms = account.terms
+    places = {term.id: row for row, term in enumerate(terms)}
+    fractions = {id: row for row, id in enumerate(priors.fraction)}
+    first = dict(
+        zip(
+            (shape.name for shape in shapes),
+            np.cumsum([0, *(len(shape.basis) for shape in shapes)]).tolist(),
+            strict=False,
+        )
+    )
+    members = [[places[member] for member in term.members] for term in terms]
+    weights = [term.weights or (1.0,) * len(term.members) for term in terms]
+    return Lines(
+        tuple(places),
+        np.array([places[id] for id in priors.base], dtype=np.int64),
+        np.array([fractions[t.fraction] if t.fraction else -1 for t in terms], dtype=np.int64),
+        np.array([first[t.cell[0]] + t.cell[1] if t.cell else -1 for t in terms], dtype=np.int64),
+        np.array([term.rest for term in terms], dtype=np.int64),
+        np.cumsum([0, *map(len, members)]),
+        np.array([place for row in members for place in row], dtype=np.int64),
+        np.array([weight for row in weights for weight in row], dtype=float),
+    )

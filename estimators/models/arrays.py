@@ -11,24 +11,40 @@ type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
 
 
+SCATTER = -2  # in place of a whole: the count is a Poisson number around its line
+
+
 class Structure(NamedTuple):
     """What never changes in the fits of one study; a place of -1 means none.
 
-    Lines are those of the account: each is its own value or a fraction of the sum of its members.
+    Lines are those of the account: each is its own value or a factor times the weighted sum of its
+    members. The factor is a fraction, a cell's share, or what one of these leaves. Cells stand in
+    groups: the shares of a group come from logs that are weighted sums of errors (its basis).
     `effects` and `tunes` are the numbers of each reading's shared errors and law parameters.
     """
 
     base_line: Places
     line_fraction: Places
+    line_cell: Places
     line_rest: Places
     member_start: Places
     members: Places
+    member_weight: Array
+    cell_start: Places  # of each group
+    cell_is_odds: (
+        Places  # of each group: 1 where a cell's share is the logistic of its own log odds
+    )
+    cell_adds_up: Places  # of each group: 1 where each cell's log goes on from that before it
+    basis_start: Places  # of each cell
+    basis_error: Places
+    basis_weight: Array
     effect_spread: Places
     truth_line: Places
     truth_fraction: Places
-    whole_line: Places
+    whole_line: Places  # that a count thins; SCATTER for one that scatters by itself
     effect_start: Places
     effects: Places
+    effect_weight: Array
     tunes: Places  # a row a reading: sigma of its wording, of its origin, slack of its wording
     n_spreads: int
 
@@ -67,6 +83,7 @@ class Data(NamedTuple):
     ladder_start: Places
     spread_log: Array  # sd of the log of each spread; below 0: half-normal
     base_leans: Places  # the fraction on which a base unknown leans, or -1: see `leaning`
+    cell_offset: Array  # of the log of each cell's share
 
 
 def errors_at(d: Data) -> slice:
@@ -112,6 +129,7 @@ class State(NamedTuple):
 
     counts: Array
     fractions: Array
+    cells: Array
     errors: Array
     spreads: Array
     belief: Array

@@ -39,6 +39,8 @@ NO_CLASS = "none"
 NO_PHASES = MappingProxyType(dict.fromkeys(PHASES, 0.0))
 EARLY_SCALE = MappingProxyType({"open": 0.2, "slow": 0.3, "closed": 0.45})
 
+PATH_SCALE = MappingProxyType({"random walk": 0.3, "gaussian process": 1.0, "spline": 1.0})
+
 # Signed scenario: mean and sd of the log bias by class of source and whose losses it speaks of.
 SIGNED: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
     {
@@ -113,6 +115,9 @@ class Assumptions:
         For each phase, the scale of the error that all claims of an event share (Student-t(2)).
     own_sd
         Sd of the log of the factor on the scale of the origins of a class.
+    path_scale
+        For each path of a series, the scale of the half-normal prior on the sd of the log rate: a
+        step's for a random walk, of the whole for a Gaussian process, a coefficient's for a spline.
     shared_factor
         Multiplies all of `phase_scale`.
     environment_share
@@ -160,6 +165,7 @@ class Assumptions:
     reference: str = NO_CLASS
     phase_scale: Mapping[str, float] = field(default_factory=lambda: NO_PHASES)
     own_sd: float = 0.0
+    path_scale: Mapping[str, float] = field(default_factory=lambda: PATH_SCALE)
     shared_factor: float = 1.0
     environment_share: float = 0.5
     network_share: float = 0.5

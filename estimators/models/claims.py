@@ -9,58 +9,39 @@ claim carries those of its own phase and of all later ones, so that early claims
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
+from estimators.models.drifts import drifts_of
+from estimators.models.effects import Effect
 from estimators.models.phases import PHASES, phase_of
 
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
 
 KINDS = ("common", "class", "event", "quantity", "origin", "network", "drift")
+SHAPING = ("path", "shock", "level", "margin", "cell")  # no errors of claims: they shape cells
 BIAS = ("common", "class", "event", "quantity", "origin", "drift")
-_DAYS_A_YEAR = 365.25
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One error that claims share: its kind, its name, and the spread it is drawn from.
-
-    `spread` names an unknown sd (of the origins of a class, of the networks); empty where the
-    scale is stated. `years` is the length of a step of a random walk, `phases` are those that a
-    shared error stands for in a study on a reference class.
-    """
-
-    kind: str
-    name: str
-    spread: str = ""
-    years: float = field(default=0.0, compare=False)
-    phases: tuple[int, ...] = field(default=(), compare=False)
-
-    @property
-    def id(self) -> str:
-        """Return the effect's name in the posterior, e.g. 'origin okn'."""
-        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True)
 class Sharing:
     """All shared errors of a study and which of them each reading carries.
 
-    The errors of reading c are `places[start[c]:start[c + 1]]`; `scale`, `mean`, `heavy` and
-    `free` have an entry an effect (`free`: its scale is multiplied by its spread).
+    The errors of reading c are `places[start[c]:start[c + 1]]`, each times its weight. Among the
+    effects stand last those that no reading carries: they shape cells.
     """
 
     effects: tuple[Effect, ...]
     start: Places
     places: Places
+    weights: Array
 
     @property
     def spreads(self) -> tuple[str, ...]:
@@ -149,44 +130,20 @@ def _sharer(study: Study, claim: Claim, kind: str) -> str:
     return f"{'all' if kind == 'common' else study.event_of(claim.quantity)}{suffix}"
 
 
-def drifts_of(study: Study, claims: Sequence[Claim], learn_from: float) -> list[list[Effect]]:
-    """Return, for each claim, the steps of its origin's random walk up to the day it speaks for.
-
-    Parameters
-    ----------
-    study
-        The study that the claims belong to.
-    claims
-        Readings.
-    learn_from
-        Least number of dates of an origin for which its bias may move.
-    """
-    days: dict[str, set[int]] = defaultdict(set)
-    for claim in claims:
-        days[_walker(study, claim)].add(claim.speaks_for.middle.toordinal())
-    steps: dict[str, list[tuple[int, Effect]]] = {}
-    for name, known in days.items():
-        if len(known) >= learn_from:
-            ordered = sorted(known)
-            steps[name] = [
-                (day, Effect("drift", f"{name} by step {n}", "drifts", (day - last) / _DAYS_A_YEAR))
-                for n, (last, day) in enumerate(pairwise(ordered), start=1)
-            ]
-    return [
-        [e for d, e in steps.get(_walker(study, c), []) if d <= c.speaks_for.middle.toordinal()]
-        for c in claims
-    ]
-
-
 def _walker(study: Study, claim: Claim) -> str:
     """Return the name of a claim's origin as far as its errors go: by side, shares apart."""
-    side = side_of(study, claim)
-    suffix = " (share)" if study.by_id[claim.quantity].is_share else ""
-    return f"{claim.origin}{f' on its {side} side' if side else ''}{suffix}"
+    side, quantity = side_of(study, claim), study.by_id[claim.quantity]
+    suffix = " (share)" if quantity.is_share else ""
+    about = f" on its {side} side" if side else f" on {quantity.side}" if quantity.side else ""
+    return f"{claim.origin}{about}{suffix}"
 
 
 def sharing_of(
-    study: Study, claims: Sequence[Claim | None], learn_from: float, by_phase: bool = False
+    study: Study,
+    claims: Sequence[Claim | None],
+    learn_from: float,
+    by_phase: bool = False,
+    shaping: Sequence[Effect] = (),
 ) -> Sharing:
     """Return the shared errors of a study and which of them each reading carries.
 
@@ -200,14 +157,24 @@ def sharing_of(
         Least number of dates of an origin for which its bias may move.
     by_phase
         Whether the errors that all claims share come phase by phase, as in a reference class.
+    shaping
+        Errors that shape cells; no reading carries them.
     """
     said = [claim for claim in claims if claim is not None]
-    drifts = drifts_of(study, said, learn_from)
+    drifts = drifts_of(study, said, learn_from, lambda claim: _walker(study, claim))
     shared = phases_of(study, said) if by_phase else [[] for _ in said]
-    more = iter([*of] for of in map(chain.from_iterable, zip(shared, drifts, strict=True)))
-    rows = [() if c is None else (*effects_of(study, c, by_phase), *next(more)) for c in claims]
-    ordered = sorted((e for row in rows for e in row), key=lambda e: KINDS.index(e.kind))
-    effects = tuple(dict.fromkeys(ordered))
+    rows = [
+        [*((e, 1.0) for e in (*effects_of(study, claim, by_phase), *early)), *steps]
+        for claim, early, steps in zip(said, shared, drifts, strict=True)
+    ]
+    of_claim = iter(rows)
+    carried = [[] if claim is None else next(of_claim) for claim in claims]
+    ordered = sorted((e for row in rows for e, _ in row), key=lambda e: KINDS.index(e.kind))
+    effects = tuple(dict.fromkeys((*ordered, *shaping)))
     places = {effect: place for place, effect in enumerate(effects)}
-    start = np.cumsum([0, *map(len, rows)])
-    return Sharing(effects, start, np.array([places[e] for row in rows for e in row], dtype=int))
+    return Sharing(
+        effects,
+        np.cumsum([0, *map(len, carried)]),
+        np.array([places[effect] for row in carried for effect, _ in row], dtype=int),
+        np.array([weight for row in carried for _, weight in row], dtype=float),
+    )

@@ -30,7 +30,9 @@ _TUNE = 0.5
 _SMALL = 0.01
 
 
-def frame_of(s: Structure, d: Data, known: Array | None = None) -> tuple[Frame, Data]:
+def frame_of(
+    s: Structure, d: Data, known: Array | None = None, place: Array | None = None
+) -> tuple[Frame, Data]:
     """Return the coordinates of a fit, and its data as they are sampled: centred and leaning.
 
     Parameters
@@ -39,7 +41,9 @@ def frame_of(s: Structure, d: Data, known: Array | None = None) -> tuple[Frame, 
         The structure and the data of the fit.
     known
         Draws of the standard normal unknowns from a fit like this one: shape (draws, unknowns).
-        By default the middle of the prior stands for them.
+        By default one place stands for them.
+    place
+        Unknowns where nothing better is known; by default the middle of the prior.
 
     Notes
     -----
@@ -47,7 +51,8 @@ def frame_of(s: Structure, d: Data, known: Array | None = None) -> tuple[Frame, 
     around the belief), averaged over places of the posterior. The mode would be no such place:
     there errors are nil and spreads, which multiply them, are anything.
     """
-    places = np.zeros((1, spreads_at(s, d).stop + len(d.tune_scale)))
+    n = spreads_at(s, d).stop + len(d.tune_scale)
+    places = (np.zeros(n) if place is None else place)[None]
     if known is not None:
         places = known[:: max(1, len(known) // _PLACES)]
     made = centred(places, known, s, d)
@@ -61,21 +66,33 @@ def _precision(x: Array, s: Structure, d: Data, leaning: Data) -> Any:
     """Return the precision of the normal approximation at some unknowns, leant: sparse."""
     state: State = density.follow(x, s, d)[0]
     slopes, information = slopes_at(x, s, d), information_of(s, d, state)
-    own = sparse.diags_array(prior_precision(x, s, d) + _of_tunes(s, d))
+    own = sparse.diags_array(prior_precision(x, s, d) + tune_information(s, d))
     lean = lean_slopes(x, leaning)
     return lean.T @ (own + slopes.T @ sparse.diags_array(information) @ slopes) @ lean
 
 
-def _of_tunes(s: Structure, d: Data) -> Array:
-    """Return the information on the parameters of laws, about a half a reading; 0 elsewhere."""
+def tune_information(s: Structure, d: Data) -> Array:
+    """Return the information on the parameters of laws, about a half a reading; 0 elsewhere.
+
+    Parameters
+    ----------
+    s, d
+        The structure and the data of the fit.
+    """
     found = np.zeros(len(d.tune_scale))
     for column in s.tunes.T:
         np.add.at(found, column[column >= 0], d.weight[column >= 0])
     return np.append(np.zeros(spreads_at(s, d).stop), _TUNE * d.tune_scale**2 * found)
 
 
-def _factor(precision: Any) -> Any:
-    """Return the sparse factor of a precision, in an order with little fill."""
+def factor_of_precision(precision: Any) -> Any:
+    """Return the sparse factor of a precision, in an order with little fill.
+
+    Parameters
+    ----------
+    precision
+        A sparse matrix by columns, symmetric and positive definite.
+    """
     return linalg.splu(
         precision,
         permc_spec="MMD_AT_PLUS_A",
@@ -86,7 +103,7 @@ def _factor(precision: Any) -> Any:
 
 def _factored(mode: Array, precision: Any) -> Frame:
     """Return the frame of a precision: its sparse Cholesky factor."""
-    factor = _factor(precision)
+    factor = factor_of_precision(precision)
     order = np.argsort(factor.perm_c)
     if not np.array_equal(factor.perm_c, factor.perm_r):  # pivoted after all: no order then
         order = np.arange(len(mode))

@@ -16,7 +16,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from estimators.models import arrays, cells, chances, grids, quantiles
+from estimators.models import arrays, cells, chances, grids, quantiles, shares
 from estimators.models.arrays import Data, Frame, State, Structure
 
 type Array = npt.NDArray[np.float64]
@@ -33,12 +33,6 @@ def forward(z: Array, s: Structure, d: Data) -> State:
     for i in range(n_base):
         at = quantiles.skewed(upright(i, z, fractions, d), d.base_skew[i])[0]
         counts[s.base_line[i]] = exp(d.base_mean[i] + d.base_sd[i] * at)
-    for i in range(len(counts)):
-        if s.member_start[i + 1] > s.member_start[i]:
-            total = 0.0
-            for place in range(s.member_start[i], s.member_start[i + 1]):
-                total += counts[s.members[place]]
-            counts[i] = total * factor_of(i, fractions, s)
     offset = n_base + n_fraction
     spreads = np.empty(s.n_spreads)
     for i in range(s.n_spreads):
@@ -48,9 +42,16 @@ def forward(z: Array, s: Structure, d: Data) -> State:
         stretch = spreads[s.effect_spread[i]] ** (1.0 - d.error_kept[i]) if d.error_free[i] else 1.0
         at = quantiles.heavy(z[offset + i], d.error_tails[i])[0]
         errors[i] = d.error_mean[i] + d.error_scale[i] * stretch * at
+    parts = shares.shares_of(errors, s, d)
+    for i in range(len(counts)):
+        if s.member_start[i + 1] > s.member_start[i]:
+            total = 0.0
+            for place in range(s.member_start[i], s.member_start[i + 1]):
+                total += s.member_weight[place] * counts[s.members[place]]
+            counts[i] = total * factor_of(i, fractions, parts, s)
     tune = z[offset + n_error + s.n_spreads :]
     belief, log_sigma, log_slack = said_of(tune, s, d, counts, fractions, errors)
-    return State(counts, fractions, errors, spreads, belief, log_sigma, log_slack)
+    return State(counts, fractions, parts, errors, spreads, belief, log_sigma, log_slack)
 
 
 @numba.njit(error_model="numpy")
@@ -62,11 +63,14 @@ def upright(i: int, z: Array, fractions: Array, d: Data) -> float:
 
 
 @numba.njit(error_model="numpy")
-def factor_of(line: int, fractions: Array, s: Structure) -> float:
-    """Return the factor of a line: a fraction, what it leaves, or 1."""
-    if s.line_fraction[line] < 0:
+def factor_of(line: int, fractions: Array, parts: Array, s: Structure) -> float:
+    """Return the factor of a line: a fraction or a cell's share, what it leaves, or 1."""
+    if s.line_cell[line] >= 0:
+        fraction = parts[s.line_cell[line]]
+    elif s.line_fraction[line] >= 0:
+        fraction = fractions[s.line_fraction[line]]
+    else:
         return 1.0
-    fraction = fractions[s.line_fraction[line]]
     return 1.0 - fraction if s.line_rest[line] else fraction
 
 
@@ -84,15 +88,17 @@ def said_of(
             p = fractions[s.truth_fraction[c]]
             belief[c] = log(p) - log1p(-p)
         for place in range(s.effect_start[c], s.effect_start[c + 1]):
-            belief[c] += errors[s.effects[place]]
+            belief[c] += s.effect_weight[place] * errors[s.effects[place]]
         for column in range(3):
             k = s.tunes[c, column]
             if k >= 0 and column < 2:
                 log_sigma[c] += d.tune_scale[k] * tune[k]
             elif k >= 0:
                 log_slack[c] += d.tune_scale[k] * tune[k]
-        if s.whole_line[c] >= 0:
-            thinned = 1.0 / counts[s.truth_line[c]] - 1.0 / counts[s.whole_line[c]]
+        if s.whole_line[c] != -1:
+            thinned = 1.0 / counts[s.truth_line[c]]
+            if s.whole_line[c] >= 0:
+                thinned -= 1.0 / counts[s.whole_line[c]]
             log_sigma[c] = 0.5 * log(exp(2.0 * log_sigma[c]) + thinned)
     return belief, log_sigma, log_slack
 
@@ -123,18 +129,23 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
             p = state.fractions[s.truth_fraction[c]]
             in_fraction[s.truth_fraction[c]] += above / (p * (1.0 - p))
         for place in range(s.effect_start[c], s.effect_start[c + 1]):
-            in_error[s.effects[place]] += above
-        if s.whole_line[c] >= 0:
+            in_error[s.effects[place]] += s.effect_weight[place] * above
+        if s.whole_line[c] != -1:
             variance = exp(2.0 * state.log_sigma[c])
-            part, whole = state.counts[s.truth_line[c]], state.counts[s.whole_line[c]]
+            part = state.counts[s.truth_line[c]]
             in_line[s.truth_line[c]] -= 0.5 * in_sigma / (variance * part * part)
-            in_line[s.whole_line[c]] += 0.5 * in_sigma / (variance * whole * whole)
-            in_sigma *= 1.0 - (1.0 / part - 1.0 / whole) / variance
+            thinned = 1.0 / part
+            if s.whole_line[c] >= 0:
+                whole = state.counts[s.whole_line[c]]
+                in_line[s.whole_line[c]] += 0.5 * in_sigma / (variance * whole * whole)
+                thinned -= 1.0 / whole
+            in_sigma *= 1.0 - thinned / variance
         for column in range(3):
             k = s.tunes[c, column]
             if k >= 0:
                 given = in_sigma if column < 2 else d.weight[c] * found[c, 3]
                 slope[first_tune + k] += d.tune_scale[k] * given
+    more = account_slopes(z, s, d, state, in_line, in_fraction, in_error, slope)
     in_spread = np.zeros(s.n_spreads)
     for i in range(n_error):
         k, which = first_error + i, s.effect_spread[i]
@@ -158,23 +169,39 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
     for i in range(s.n_spreads):
         k = first_error + n_error + i
         slope[k] += in_spread[i] * quantiles.spread(z[k], d.spread_log[i])[1]
-    return total + account_slopes(z, s, d, state, in_line, in_fraction, slope), slope
+    return total + more, slope
 
 
 @numba.njit(error_model="numpy")
 def account_slopes(
-    z: Array, s: Structure, d: Data, state: State, in_line: Array, in_fraction: Array, slope: Array
+    z: Array,
+    s: Structure,
+    d: Data,
+    state: State,
+    in_line: Array,
+    in_fraction: Array,
+    in_error: Array,
+    slope: Array,
 ) -> float:
-    """Add to `slope` what lines and fractions give; return what leaning adds to the value."""
+    """Add to `slope` what lines and fractions give, and to `in_error` what cells give.
+
+    Returns
+    -------
+    float
+        What leaning adds to the value.
+    """
+    in_cell = np.zeros(len(state.cells))
     for i in range(len(state.counts) - 1, -1, -1):
         if s.member_start[i + 1] > s.member_start[i]:
-            factor = factor_of(i, state.fractions, s)
+            factor = factor_of(i, state.fractions, state.cells, s)
             for place in range(s.member_start[i], s.member_start[i + 1]):
-                in_line[s.members[place]] += in_line[i] * factor
-            if s.line_fraction[i] >= 0:
-                turned = -1.0 if s.line_rest[i] else 1.0
-                total = state.counts[i] / factor
-                in_fraction[s.line_fraction[i]] += turned * in_line[i] * total
+                in_line[s.members[place]] += in_line[i] * factor * s.member_weight[place]
+            given = (-1.0 if s.line_rest[i] else 1.0) * in_line[i] * state.counts[i] / factor
+            if s.line_cell[i] >= 0:
+                in_cell[s.line_cell[i]] += given
+            elif s.line_fraction[i] >= 0:
+                in_fraction[s.line_fraction[i]] += given
+    shares.add_slopes(in_cell, state.cells, in_error, s)
     n_base, more = len(d.base_mean), 0.0
     for i in range(n_base):
         line, leans = s.base_line[i], d.base_leans[i]
@@ -220,7 +247,7 @@ def slope_at(slope: Array, frame: Frame) -> Array:
 
 
 # Compiled code is kept on disk under this number: a change of any compiled file changes it.
-_FILES = [*(part.__file__ for part in (arrays, cells, chances, grids, quantiles)), __file__]
+_FILES = [*(part.__file__ for part in (arrays, cells, chances, grids, quantiles, shares)), __file__]
 _SOURCES = b"".join(Path(str(file)).read_bytes() for file in _FILES)
 VERSION = int(hashlib.sha256(_SOURCES).hexdigest()[:8], 16)
 

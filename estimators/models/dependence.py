@@ -97,6 +97,6 @@ def covariance_of(model: Joint, spread: Array) -> Array:
     variance = sd**2 * VARIANCE[data.error_tails]
     carried = np.zeros((len(model.readings), len(variance)))
     rows = np.repeat(np.arange(len(carried)), np.diff(structure.effect_start))
-    carried[rows, structure.effects] = 1.0
+    carried[rows, structure.effects] = structure.effect_weight
     own = 1.0 / np.maximum(information_of(structure, data), 1e-6)
     return np.asarray((carried * variance) @ carried.T + np.diag(own))

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
 from estimators.models.assumptions import SIGNED, Assumptions
-from estimators.models.claims import Effect, Sharing, side_of
+from estimators.models.claims import SHAPING, Sharing, side_of
+from estimators.models.effects import Effect
 from estimators.models.phases import PHASES
 from estimators.models.quantiles import NORMAL, STRETCHED_2, STRETCHED_4
 
@@ -77,9 +78,21 @@ def scales_of(
                 effect = sharing.effects[place]
                 mean[place], size, free[place] = _prior_of(effect, study, claim, assumptions)
                 scale[place] = max(scale[place], size)  # of an event: its widest access
+    for place, effect in enumerate(sharing.effects):
+        if effect.kind in SHAPING:
+            mean[place], scale[place], free[place] = _of_shape(effect, assumptions)
     tails = [_tails(effect, assumptions) for effect in sharing.effects]
     spreads = np.array([_spread_log(name, assumptions) for name in sharing.spreads], dtype=float)
     return Scales(mean, scale, np.array(tails, dtype=np.int64), free, spreads)
+
+
+def _of_shape(effect: Effect, assumptions: Assumptions) -> tuple[float, float, int]:
+    """Return mean and scale of an error that shapes cells, and whether it has a spread."""
+    if effect.law:
+        return 0.0, assumptions.path_scale[effect.law], 1
+    if effect.kind == "cell":
+        return 0.0, effect.size, 0
+    return effect.mean, effect.size / sqrt(assumptions.share_size), 0
 
 
 def _tails(effect: Effect, assumptions: Assumptions) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,16 +15,19 @@ import numpy.typing as npt
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
 from estimators.models import cells, density
-from estimators.models.accounts import Lines, Priors, line_read, lines_of, priors_of
-from estimators.models.arrays import Data, Frame, Structure
+from estimators.models.accounts import Account, Lines, account_of, lines_of
+from estimators.models.approach import place_of
+from estimators.models.arrays import SCATTER, Data, Frame, Structure
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import Sharing, sharing_of
 from estimators.models.coordinates import frame_of
 from estimators.models.error_scales import scales_of
 from estimators.models.laws import LADDERS
 from estimators.models.nodes import rules_of
+from estimators.models.ranges import Priors, priors_of
 from estimators.models.reading import Reading, tunes_of
 from estimators.models.readings import Laws, readings_of
+from estimators.models.shapes import Cells, Shape, cells_of, effects_in, shapes_of
 
 type Array = npt.NDArray[Any]
 
@@ -55,14 +60,30 @@ class Joint:
         return priors_of(self.study, self.base)
 
     @cached_property
+    def account(self) -> Account:
+        """Return the lines of the account, and which of them each claim reads."""
+        return account_of(self.study)
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Return how wholes fall apart over time and along dimensions."""
+        return shapes_of(self.study)
+
+    @cached_property
     def lines(self) -> Lines:
         """Return the account as arrays."""
-        return lines_of(self.study, self.priors)
+        return lines_of(self.account, self.priors, self.shapes)
 
     @cached_property
     def sharing(self) -> Sharing:
         """Return the shared errors and who carries them."""
-        return sharing_of(self.study, self.claims, self.base.learn_from, self.base.stands)
+        base, shaping = self.base, effects_in(self.shapes)
+        return sharing_of(self.study, self.claims, base.learn_from, base.stands, shaping)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Return the groups of cells as arrays."""
+        return cells_of(self.shapes, {e: place for place, e in enumerate(self.sharing.effects)})
 
     @cached_property
     def tunes(self) -> tuple[tuple[str, ...], Array]:
@@ -87,31 +108,39 @@ class Joint:
     @cached_property
     def structure(self) -> Structure:
         """Return what never changes in the fits of this study."""
-        lines, spreads = self.lines, self.sharing.spreads
-        place, fraction = lines.place, {id: n for n, id in enumerate(self.priors.fraction)}
-        line, share, whole = [], [], []
-        for reading in self.readings:
-            read = reading.quantity if reading.claim is None else line_read(reading.claim)
-            line.append(-1 if reading.is_share else place[read])
-            share.append(fraction[read] if reading.is_share else -1)
-            is_thinned = reading.law.name == "verified"
-            whole.append(place[reading.quantity] if is_thinned else -1)
+        lines, cells, spreads = self.lines, self.cells, self.sharing.spreads
+        fraction = {id: n for n, id in enumerate(self.priors.fraction)}
         of = {name: n for n, name in enumerate(spreads)}
+        line = [self._line(r, self.account.read) for r in self.readings]
+        share = [fraction[r.quantity] if r.is_share else -1 for r in self.readings]
+        whole = [self._whole(reading) for reading in self.readings]
         return Structure(
-            lines.base_line,
-            lines.fraction,
-            lines.rest,
-            lines.start,
-            lines.members,
+            *(lines.base_line, lines.fraction, lines.cell, lines.rest),
+            *(lines.start, lines.members, lines.weights),
+            *(cells.start, cells.is_odds, cells.adds_up),
+            *(cells.basis_start, cells.basis_error, cells.basis_weight),
             np.array([of.get(e.spread, -1) for e in self.sharing.effects], dtype=np.int64),
             np.array(line, dtype=np.int64),
             np.array(share, dtype=np.int64),
             np.array(whole, dtype=np.int64),
             self.sharing.start.astype(np.int64),
             self.sharing.places.astype(np.int64),
+            self.sharing.weights,
             self.tunes[1],
             len(spreads),
         )
+
+    def _line(self, reading: Reading, of_claim: Mapping[str, str]) -> int:
+        """Return the number of the line that a reading counts, -1 for a share."""
+        return (
+            -1 if reading.is_share else self.lines.place[of_claim.get(reading.id, reading.quantity)]
+        )
+
+    def _whole(self, reading: Reading) -> int:
+        """Return the line that a verified count thins, or what stands for none or for scatter."""
+        if reading.law.name == "verified":
+            return self._line(reading, self.account.whole)
+        return SCATTER if reading.scatters else -1
 
     def data(
         self,
@@ -165,6 +194,7 @@ class Joint:
             np.cumsum([0, *map(len, LADDERS)]),
             scales.spread_log,
             np.full(len(priors.base), -1, dtype=np.int64),
+            self.cells.offset,
         )
 
     def laws(self, assumptions: Assumptions | None = None) -> Laws:
@@ -190,7 +220,8 @@ class Joint:
         known
             Draws of the unknowns from a fit like it, if there are any.
         """
-        return frame_of(self.structure, data, known)
+        place = place_of(self.structure, data) if known is None and self.shapes else None
+        return frame_of(self.structure, data, known, place)
 
     def follow(self, z: Array, data: Data) -> dict[str, Array]:
         """Return all that follows from draws of the unknowns, by name: draws first.
@@ -205,7 +236,8 @@ class Joint:
         Returns
         -------
         dict
-            `count`, `share`, `coverage`, `error`, `spread`, `tune` (factors), `belief`,
+            `count`, `moment` (counts at the end of each cell of a series), `share`, `coverage`,
+            `error`, `spread`, `tune` (factors), `belief`,
             `log_sigma`, `log_slack` and `log_likelihood`.
         """
         made = [density.follow(row, self.structure, data) for row in np.ascontiguousarray(z)]
@@ -215,6 +247,7 @@ class Joint:
         tune = z[:, z.shape[1] - len(self.tunes[0]) :]
         return {
             "count": counts[:, [self.lines.place[id] for id in self.count_ids]],
+            "moment": counts[:, [self.lines.place[id] for id in self.account.moments.values()]],
             "share": fractions[:, [self.priors.fraction.index(id) for id in self.share_ids]],
             "coverage": fractions[:, [n for n, _ in self.coverages]],
             "error": np.stack([state.errors for state in states]),
@@ -247,6 +280,7 @@ class Joint:
         """Return the names along each dimension of `follow`."""
         return {
             "quantity": list(self.count_ids),
+            "moment_of": [f"{id} {self._last_day(id, k)}" for id, k in self.account.moments],
             "share_quantity": list(self.share_ids),
             "coverage_of": [id for _, id in self.coverages],
             "effect": [effect.id for effect in self.sharing.effects],
@@ -255,6 +289,10 @@ class Joint:
             "claim": [reading.id for reading in self.readings],
             "unknown": list(self.names),
         }
+
+    def _last_day(self, id: str, cell: int) -> str:
+        """Return the last day of a cell of a quantity's series."""
+        return str(self.study.series_of[id].edges[cell + 1] - timedelta(days=1))
 
     def _tune_scales(self, chosen: Assumptions) -> Array:
         sizes = {
@@ -270,6 +308,7 @@ SUMMED = (cells.BOUND, cells.NORMAL)
 
 DIMS = {
     "count": "quantity",
+    "moment": "moment_of",
     "share": "share_quantity",
     "coverage": "coverage_of",
     "error": "effect",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,8 @@ from estimators.models.laws import (
 )
 from estimators.models.printing import METHODS, to_scale
 
+DAY_SD = 0.5  # of the log of one day's count around the even rate of its cell: a judgement
+COUNTED = ("enumeration", "running total")
 NUMBER, LATTICE, CHOICE, HOLDS = range(4)  # what is printed: a number, a pair, a word, or nothing
 
 
@@ -46,6 +48,7 @@ class Reading:
 
     `sigma` and `slack` are the law's defaults for it; `half` is half the cell of a pair on the
     belief's scale; `observed` is the number, the middle of the pair, or the place of the word.
+    `scatters` says that the true count itself is a Poisson number around the path of its series.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Reading:
     is_unknown: bool = False
     claim: Claim | None = None
     anchor: Anchor | None = None
+    scatters: bool = False
 
 
 def reading_of(claim: Claim, study: Study) -> Reading:
@@ -73,7 +77,33 @@ def reading_of(claim: Claim, study: Study) -> Reading:
         One of the study's readings.
     study
         The study.
+
+    Notes
+    -----
+    A count of days within one cell of a series is a Poisson number around the cell's even rate,
+    and one day differs from the next beyond that: its sd on the log scale is stated.
     """
+    made = _plain_reading(claim, study)
+    days = _days_in_cell(claim, study)
+    if not days:
+        return made
+    return replace(made, sigma=float(np.hypot(made.sigma, DAY_SD / np.sqrt(days))), scatters=True)
+
+
+def _days_in_cell(claim: Claim, study: Study) -> int:
+    """Return how many days a claim counts where these are fewer than a cell holds; else 0."""
+    series = study.series_of.get(claim.quantity)
+    if series is None or claim.since is None:
+        return 0
+    first, last = claim.since.start, claim.speaks_for.end
+    cell = series.at(first)[0]
+    begin, after = series.edges[cell : cell + 2]
+    days = (last - first).days + 1
+    return days if days < (after - begin).days else 0
+
+
+def _plain_reading(claim: Claim, study: Study) -> Reading:
+    """Return the reading of a claim whose count is as even as its line."""
     wording, is_share = claim.wording, study.by_id[claim.quantity].is_share
     unknown = study.source_by_id[claim.origin].source_class == "unknown"
     common: dict[str, Any] = {"is_share": is_share, "claim": claim, "is_unknown": unknown}
@@ -85,7 +115,7 @@ def reading_of(claim: Claim, study: Study) -> Reading:
     if isinstance(wording, Between | BestEstimate):
         return _pair(claim, wording, common)
     assert isinstance(wording, OneNumber)
-    made = law(wording.name)
+    made = law("exact" if _is_tally(claim) else wording.name)
     method = METHODS.index("enumeration" if _is_counted(claim) else "estimate")
     return Reading(
         claim.id,
@@ -101,15 +131,23 @@ def reading_of(claim: Claim, study: Study) -> Reading:
     )
 
 
+def _is_tally(claim: Claim) -> bool:
+    """Return whether a verified count is one printing of a running total.
+
+    The scatter of who was verified is one for all its printings, so no printing has it of its own.
+    """
+    return claim.wording.name == "verified" and claim.method == "running total"
+
+
 def _is_counted(claim: Claim) -> bool:
-    return claim.method == "enumeration" or (not claim.method and claim.wording.name == "verified")
+    return claim.method in COUNTED or (not claim.method and claim.wording.name == "verified")
 
 
 def _sigma(claim: Claim, made: Law) -> float:
     assert isinstance(claim.wording, OneNumber)
     if made.name == "about" and not is_round(claim.wording.value):
         return HEDGED_ODD_SIGMA
-    if made.code == cells.POINT and claim.method == "enumeration":
+    if made.code == cells.POINT and claim.method in COUNTED:
         return ENUMERATED_SIGMA
     return made.sigma
 
@@ -158,8 +196,10 @@ def tunes_of(reading: Reading) -> tuple[str, str, str]:
         return "", "", ""
     assert reading.claim is not None
     is_estimate = code == cells.POINT and reading.method == 1
+    if reading.claim.method == "running total" and code == cells.POINT:
+        return f"sigma of running totals of {reading.claim.origin}", "", ""
     return (
-        f"sigma of {reading.law.name!r}",
+        f"sigma of {reading.law.name!r}{' of single days' if reading.scatters else ''}",
         f"precision of {reading.claim.origin}" if is_estimate else "",
         f"slack of {reading.law.name!r}" if code == cells.BOUND else "",
     )

@@ -15,6 +15,7 @@ from estimators.models import cells, density, quantiles
 from estimators.models.arrays import Data, State, Structure, spreads_at
 
 type Array = npt.NDArray[np.float64]
+type Places = npt.NDArray[np.int64]
 
 _WORD_SD = 0.6
 
@@ -62,48 +63,89 @@ def slopes_at(z: Array, s: Structure, d: Data) -> Any:
     """
     state: State = density.follow(z, s, d)[0]
     n_account = len(d.base_mean) + len(d.fraction_mean)
-    errors = _error_slopes(z[n_account:], s, d, state)
-    return sparse.hstack([_account_slopes(z[:n_account], s, d, state), errors]).tocsr()
+    account, carried = _belief_slopes(z[:n_account], s, d, state)
+    return sparse.hstack([account, carried @ _error_slopes(z[n_account:], s, d, state)]).tocsr()
 
 
-def _account_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
-    """Return the slopes of beliefs in the account's unknowns.
+def _belief_slopes(z: Array, s: Structure, d: Data, state: State) -> tuple[Any, Any]:
+    """Return the slopes of beliefs in the account's unknowns, and in the errors.
+
+    A belief moves with the errors that its reading carries, and with those that shape the cells of
+    its count.
+    """
+    n_line, n_account = len(state.counts), len(d.base_mean) + len(d.fraction_mean)
+    logit = _logit_slopes(z, d)
+    lines = sparse.diags_array(1.0 / state.counts) @ _line_slopes(z, s, d, state)
+    own = np.arange(len(logit)), len(d.base_mean) + np.arange(len(logit))
+    by_share = sparse.csr_array((logit, own), shape=(len(logit), lines.shape[1]))
+    read = np.where(s.truth_line >= 0, s.truth_line, n_line + s.truth_fraction)
+    found = sparse.vstack([lines, by_share]).tocsr()[read]
+    n_error = len(d.error_mean)
+    shape = len(s.effect_start) - 1, n_error
+    carried = sparse.csr_array((s.effect_weight, s.effects, s.effect_start), shape=shape)
+    return found[:, :n_account], found[:, n_account:] + carried
+
+
+def _logit_slopes(z: Array, d: Data) -> Array:
+    """Return how the logit of each fraction moves with its unknown."""
+    pairs = zip(z[len(d.base_mean) :], d.fraction_skew, strict=True)
+    return d.fraction_sd * np.array([quantiles.skewed(*pair)[1] for pair in pairs])
+
+
+def _line_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
+    """Return how each line moves with the account's unknowns and with the errors: sparse.
 
     Counts are own + F M counts, with factors F and members M: so are their slopes.
     """
-    n, n_base, n_fraction = len(state.counts), len(d.base_mean), len(d.fraction_mean)
+    n, n_base = len(state.counts), len(d.base_mean)
+    pairs = zip(z[:n_base], d.base_skew, strict=True)
+    bent = np.array([quantiles.skewed(*pair)[1] for pair in pairs])
+    in_base = state.counts[s.base_line] * d.base_sd * bent
+    factor = np.array([density.factor_of(i, state.fractions, state.cells, s) for i in range(n)])
+    turned = np.where(s.line_rest > 0, -1.0, 1.0) * state.counts / factor
+    logits = state.fractions * (1.0 - state.fractions) * _logit_slopes(z, d)
+    shape = n, n_base
+    base = sparse.csr_array((in_base, (s.base_line, np.arange(n_base))), shape=shape)
+    by_cell = sparse.diags_array(turned) @ _picked(s.line_cell, len(state.cells))
+    by_part = sparse.diags_array(turned) @ _picked(s.line_fraction, len(state.fractions))
+    own = [base, by_part @ sparse.diags_array(logits), by_cell @ _cell_slopes(s, d, state)]
     rows = np.repeat(np.arange(n), np.diff(s.member_start))
-    factor = np.array([density.factor_of(i, state.fractions, s) for i in range(n)])
-    system = sparse.csr_array((factor[rows], (rows, s.members)), shape=(n, n))
-    skews = np.concatenate([d.base_skew, d.fraction_skew])
-    bent = np.array([quantiles.skewed(at, g)[1] for at, g in zip(z, skews, strict=True)])
-    in_base = state.counts[s.base_line] * d.base_sd * bent[:n_base]
-    logit = d.fraction_sd * bent[n_base:]
-    parts = np.flatnonzero(s.line_fraction >= 0)
-    which = s.line_fraction[parts]
-    turned = np.where(s.line_rest[parts] > 0, -1.0, 1.0) * state.counts[parts] / factor[parts]
-    in_part = turned * (state.fractions * (1.0 - state.fractions) * logit)[which]
-    places = np.append(s.base_line, parts), np.append(np.arange(n_base), n_base + which)
-    more = sparse.csr_array((np.append(in_base, in_part), places), shape=(n, n_base + n_fraction))
-    slopes = more
-    while more.nnz:  # as often as lines stand on one another
-        more = system @ more
-        slopes = slopes + more
-    by_line = sparse.diags_array(1.0 / state.counts) @ slopes
-    by_share = sparse.csr_array(
-        (logit, (np.arange(n_fraction), n_base + np.arange(n_fraction))),
-        shape=(n_fraction, n_base + n_fraction),
-    )
-    read = np.where(s.truth_line >= 0, s.truth_line, n + s.truth_fraction)
-    return sparse.vstack([by_line, by_share]).tocsr()[read]
+    system = sparse.csr_array((factor[rows] * s.member_weight, (rows, s.members)), shape=(n, n))
+    slopes = sparse.hstack(own).tocsr()
+    while system.nnz:  # (1 - S)^-1 = (1 + S)(1 + S^2)(1 + S^4) ..., as deep as lines stand
+        slopes = slopes + system @ slopes
+        system = system @ system
+    return slopes
+
+
+def _picked(places: Places, n: int) -> Any:
+    """Return a matrix with a 1 in each row whose place is not -1."""
+    rows = np.flatnonzero(places >= 0)
+    shape = len(places), n
+    return sparse.csr_array((np.ones(len(rows)), (rows, places[rows])), shape=shape)
+
+
+def _cell_slopes(s: Structure, d: Data, state: State) -> Any:
+    """Return how each cell's share moves with the errors: sparse, (cells, errors)."""
+    n, n_error = len(state.cells), len(d.error_mean)
+    basis = sparse.csr_array((s.basis_weight, s.basis_error, s.basis_start), shape=(n, n_error))
+    made = [sparse.csr_array((0, n_error))]
+    for group, odds in enumerate(s.cell_is_odds):
+        cells_of = slice(s.cell_start[group], s.cell_start[group + 1])
+        logs, share = basis[cells_of], state.cells[cells_of]
+        if s.cell_adds_up[group]:
+            logs = sparse.csr_array(np.tri(len(share))) @ logs
+        if odds:
+            made.append(sparse.diags_array(share * (1.0 - share)) @ logs)
+        else:
+            mean = sparse.csr_array((share @ logs)[None, :])
+            made.append(sparse.diags_array(share) @ logs - sparse.csr_array(share[:, None]) @ mean)
+    return sparse.vstack(made).tocsr()
 
 
 def _error_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
-    """Return the slopes of beliefs in errors, spreads and parameters of laws (these are zero)."""
-    n_error, n = len(d.error_mean), len(s.effect_start) - 1
-    carried = sparse.csr_array(
-        (np.ones(len(s.effects)), s.effects, s.effect_start), shape=(n, n_error)
-    )
+    """Return the slopes of errors in their unknowns, spreads and parameters of laws (zero)."""
+    n_error = len(d.error_mean)
     free, out = d.error_free > 0, 1.0 - d.error_kept
     stretch = np.where(free, np.append(state.spreads, 1.0)[s.effect_spread], 1.0) ** out
     pairs = zip(z[:n_error], d.error_tails, strict=True)
@@ -112,13 +154,10 @@ def _error_slopes(z: Array, s: Structure, d: Data, state: State) -> Any:
     errors = np.flatnonzero(free)
     which = s.effect_spread[errors]
     grown = (d.error_scale * stretch * at * out)[errors] * bent[which]
-    in_spread = sparse.csr_array(
-        (grown, (errors, which)),
-        shape=(n_error, s.n_spreads),
-    )
+    shape = n_error, s.n_spreads
+    in_spread = sparse.csr_array((grown, (errors, which)), shape=shape)
     own = sparse.diags_array(d.error_scale * stretch * rise)
-    none = sparse.csr_array((n, len(d.tune_scale)))
-    return sparse.hstack([carried @ own, carried @ in_spread, none])
+    return sparse.hstack([own, in_spread, sparse.csr_array((n_error, len(d.tune_scale)))]).tocsr()
 
 
 def spread_slopes(z: Array, d: Data) -> Array:

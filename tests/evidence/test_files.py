@@ -3,6 +3,7 @@
 import math
 import tempfile
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,19 @@ from estimators.evidence.choices import (
 from estimators.evidence.claim import SOURCE_CLASSES, Claim, Source
 from estimators.evidence.files import read_study, write_study
 from estimators.evidence.problems import EvidenceError
-from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
+from estimators.evidence.quantity import (
+    Balance,
+    Breakdown,
+    CellOf,
+    Dimension,
+    PartOf,
+    Quantity,
+    Range,
+    RunningBalance,
+    Split,
+    SumOf,
+)
+from estimators.evidence.series import PATHS, Series
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
 from estimators.evidence.wording import (
@@ -81,7 +94,8 @@ def quantity(draw, id, measure, rule):
     texts = {key: draw(TEXT) for key in ("place", "group", "event", "notes")}
     texts["side"] = draw(SIDES)
     access = draw(st.sampled_from([None, "open", "slow", "closed"]))
-    when = draw(st.none() | WHENS)
+    when = draw(st.none() | WHENS) if id != "before" else None
+    texts["series"] = "war" if id in ("deaths", "held") else ""
     return Quantity(id, draw(REASON), measure, rule, when, access=access, **texts)
 
 
@@ -99,12 +113,52 @@ def outlines(draw):
         "right": ("flow", None),
         "before": ("stock", None),
         "inflow": ("flow", None),
+        "deaths": ("flow", draw(ranges())),
+        "held": ("stock", draw(ranges())),
+        "arrested": ("flow", None),
+        "cell": ("flow", CellOf("october", (("place", "west"), ("sex", "women")))),
+        "margin": ("flow", CellOf("october", (("sex", "men"),))),
     }
     quantities = tuple(quantity(draw, id, *rule) for id, rule in rules.items())
     halves = Range(20, 70, draw(REASON)), Range(30, 80, draw(REASON))
     split = Split(draw(IDS), "whole", (("left", halves[0]), ("right", halves[1])))
     balance = Balance(draw(IDS), "before", "after", ("whole",), "inflow", draw(ranges(99)))
-    return quantities, (split, balance)
+    running = RunningBalance(draw(IDS), "held", "arrested", draw(ranges(99)), ("deaths",))
+    return quantities, (split, balance, running)
+
+
+@st.composite
+def series(draw):
+    start = draw(st.dates(max_value=date(9000, 1, 1)))
+    days = draw(st.integers(7, 1499))
+    step = draw(st.sampled_from(["day", "dates"] + ["week"] * (days > 7) + ["month"] * (days > 62)))
+    after = draw(st.sets(st.integers(1, days), min_size=1)) if step == "dates" else ()
+    dates = tuple(start + timedelta(day) for day in sorted(after))
+    path, length = draw(st.sampled_from(PATHS)), draw(st.just(0.0) | st.floats(0, 1e6))
+    law = (path, length, draw(st.booleans()))
+    delay = (draw(st.integers(1, 99)), draw(ranges(99))) if draw(st.booleans()) else ()
+    return Series("war", start, start + timedelta(days), step, dates, *law, *delay)
+
+
+@st.composite
+def breakdowns(draw):
+    reasons = (Range(20, 70, draw(REASON)), Range(30, 80, draw(REASON)))
+    places = Dimension("place", tuple(zip(("west", "east"), reasons, strict=True)))
+    sexes = Dimension("sex", tuple(zip(("women", "men"), reasons, strict=True)))
+    whole, unevenness = draw(st.sampled_from(["whole", "deaths"])), draw(st.floats(0, 3))
+    return Breakdown("october", whole, (places, sexes), unevenness)
+
+
+@st.composite
+def counts_over_time(draw, source, clock):
+    """Return a claim on the days of a series."""
+    first, last = sorted(draw(st.tuples(*[st.integers(0, (clock.end - clock.start).days)] * 2)))
+    days = [clock.start + timedelta(day) for day in (first, last)]
+    since = draw(st.none() | st.just(When(days[0], days[0])))
+    method = draw(st.sampled_from(["", "enumeration", "running total"]))
+    said = wording_of(draw(st.sampled_from(["exact", "at least"])), value=draw(PERSONS))
+    when = {"as_of": When(days[1], days[1]), "since": since, "method": method}
+    return Claim("over_time", "deaths", said, source.id, draw(WHENS), **when)
 
 
 @st.composite
@@ -162,13 +216,14 @@ def studies(draw):
     sources = tuple(
         Source(id, draw(REASON), draw(classes), draw(TEXT), draw(SIDES)) for id in names
     )
-    value = draw(st.floats(-1e6, 1e6) | REASON)
+    value, clock = draw(st.floats(-1e6, 1e6) | REASON), draw(series())
+    said = [draw(claims(sources, n)) for n in range(draw(st.integers(1, 4)))]
     return Study(
         title=draw(REASON),
         question=draw(TEXT),
         quantities=quantities,
         sources=sources,
-        claims=tuple(draw(claims(sources, n)) for n in range(draw(st.integers(1, 4)))),
+        claims=(*said, draw(counts_over_time(sources[0], clock))),
         headline=("sum", "whole"),
         identities=identities,
         access=draw(st.sampled_from(["open", "slow", "closed"])),
@@ -177,6 +232,9 @@ def studies(draw):
         references=draw(TEXT.filter(lambda text: not text.startswith("\ufeff"))),
         name=draw(REASON),
         notes=draw(TEXT),
+        series=(clock,),
+        breakdowns=(draw(breakdowns()),),
+        obtain=draw(TEXT),
         **draw(decided()),
     )
 
@@ -271,6 +329,18 @@ def test_an_empty_study(folder):
         "study.toml: the study has no quantity",
         "claims.csv: the file is empty",
     ]
+
+
+def test_rows_that_are_not_shipped_are_told_with_how_to_get_them(folder):
+    (folder.path / "claims.csv").unlink()
+    obtain = 'obtain = "undercount import radford2023 FILE"\n'
+    problems = folder.problems(outline=obtain + folder.outline)
+    assert problems == [
+        "claims.csv: the file is missing: the rows of this study are not shipped with it. "
+        "Get them by: undercount import radford2023 FILE."
+    ]
+    folder.write(claims=folder.table(folder.row()))
+    assert read_study(folder.path).obtain == "undercount import radford2023 FILE"
 
 
 def test_folders_in_the_place_of_files(folder):

@@ -3,12 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimators.evidence.identities import graph, is_derived, order, stated_ranges
+from estimators.evidence.identities import clocks, graph, is_derived, order, stated_ranges
 from estimators.evidence.quantity import (
     Balance,
+    Breakdown,
+    CellOf,
+    Dimension,
     PartOf,
     Quantity,
     Range,
+    RunningBalance,
     Split,
     SumOf,
     identity_needs,
@@ -83,3 +87,45 @@ def test_every_stated_range_is_listed_with_what_it_is_of():
         ("e", "share of a", R),
         ("h", "share of the throughput of x", R),
     ]
+
+
+def runs(id, clock="war", rule=R, measure="flow"):
+    return Quantity(id, id, measure, rule, series=clock)
+
+
+def test_parts_sums_and_cells_run_as_what_they_are_computed_from():
+    share = Quantity("p", "P", "share", R)
+    cell, part = CellOf("x", (("sex", "women"),)), PartOf("a", "p")
+    quantities = [flow("part", part), flow("cell", cell), flow("sum", SumOf(("a", "b")))]
+    quantities += [flow("mixed", SumOf(("a", "c"))), flow("plain", SumOf(("a", "d")))]
+    quantities += [runs("a"), runs("b"), runs("c", "front"), flow("d", R), share]
+    sexes = Dimension("sex", (("women", R), ("men", R)))
+    found = clocks(quantities, (), [Breakdown("x", "part", (sexes,))])
+    own = {"a": "war", "b": "war", "c": "front"}
+    assert found == own | {"part": "war", "cell": "war", "sum": "war"}
+
+
+def test_an_inflow_runs_as_the_running_balance_does_and_a_balance_of_days_does_not():
+    quantities = [runs("held", measure="stock"), runs("out"), flow("in"), flow("before")]
+    running = RunningBalance("r", "held", "in", R, ("out",))
+    assert clocks(quantities, [running])["in"] == "war"
+    days = Balance("b", "before", "held", ("out",))
+    assert "before" not in clocks(quantities, [running, days])
+    edges = graph(quantities, [running])
+    assert edges["in"] == ("held", "out")
+    assert running.defines == ("in",)
+
+
+def test_the_whole_of_a_split_runs_as_parts_that_name_one_series():
+    split = Split("s", "whole", (("left", R), ("right", R)))
+    below = flow("below", PartOf("whole", R))
+    quantities = [below, flow("whole", R), runs("left", rule=None), runs("right", rule=None)]
+    assert clocks(quantities, [split]) == dict.fromkeys(("whole", "left", "right", "below"), "war")
+    for right in (flow("right"), runs("right", "front", None)):
+        found = clocks([*quantities[:3], right], [split])
+        assert "whole" not in found
+        assert found["left"] == "war"
+    # A part that names none has its series from the whole, never the other way round.
+    parts = [flow("left"), flow("right")]
+    assert clocks([flow("whole", R), *parts], [split]) == {}
+    assert clocks([runs("whole"), *parts], [split])["left"] == "war"

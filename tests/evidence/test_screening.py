@@ -160,8 +160,10 @@ def test_a_page_escapes_the_findings():
 
 def test_the_north_korea_study(north_korea):
     screening = screen(north_korea)
-    assert [finding.kind for finding in screening.open] == ["copy"]
+    assert [finding.kind for finding in screening.open] == ["copy"] + ["part above whole"] * 2
     assert screening.open[0].claims[1] == "oct_asiae_500"
+    assert screening.open[1].claims == ("oct_tjwg_onsong300_lt", "oct_dailynk_200")
+    assert screening.open[2].claims == ("apr24_jang_200", "apr24_hrw_60")
     kinds = {finding.kind for finding in screening.findings}
     assert {"copy", "drift", "stock for flow"} <= kinds
     drifts = {finding.claims for finding in screening.findings if finding.kind == "drift"}

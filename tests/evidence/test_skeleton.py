@@ -6,9 +6,20 @@ from estimators.evidence.choices import READINGS
 from estimators.evidence.claim import SOURCE_CLASSES
 from estimators.evidence.files import read_study, write_study
 from estimators.evidence.problems import EvidenceError
-from estimators.evidence.quantity import ACCESS, MEASURES, Balance, PartOf, Range, Split, SumOf
+from estimators.evidence.quantity import (
+    ACCESS,
+    MEASURES,
+    Balance,
+    CellOf,
+    PartOf,
+    Range,
+    RunningBalance,
+    Split,
+    SumOf,
+)
 from estimators.evidence.rows import COLUMNS, OPTIONAL
 from estimators.evidence.screening import screen
+from estimators.evidence.series import PATHS, STEPS
 from estimators.evidence.skeleton import write_skeleton
 from estimators.evidence.wording import NAMES
 
@@ -32,6 +43,7 @@ def test_the_comments_explain_every_word_that_can_be_written(tmp_path):
     comments = "\n".join(line.partition("#")[2] for line in text.splitlines() if "#" in line)
     flat = " ".join(comments.split())
     keys = ("label", "range", "reason", "part_of", "share", "sum_of", "inflow_share", "access")
+    keys += ("series", "cell_of", "obtain", "running total", *STEPS, *PATHS)
     keys += ("middle", "side", "spread", "complete_within", "floor", "with_anchors", *READINGS)
     for word in (*NAMES, *COLUMNS, *OPTIONAL, *SOURCE_CLASSES, *MEASURES, *ACCESS, *keys):
         assert word in flat
@@ -67,6 +79,23 @@ def test_the_classes_anchors_and_scenarios_in_comments_are_sound(tmp_path):
     (scenario,) = study.scenarios
     assert (scenario.reading, scenario.without) == ("floors", ("harbour",))
     assert len(scenario.assumptions) == 2
+
+
+def test_the_series_balances_and_breakdowns_in_comments_are_sound(tmp_path):
+    path = write_skeleton(tmp_path) / "study.toml"
+    before, start, rest = path.read_text(encoding="utf-8").partition("# ---- Series: ")
+    examples, end, after = rest.partition("# ---- Sources: ")
+    is_example = False
+    lines = examples.split("\n")
+    for number, line in enumerate(lines):
+        is_example = line.startswith("#") and (is_example or line.startswith("# ["))
+        lines[number] = line.removeprefix("#").strip() if is_example else line
+    path.write_text(before + start + "\n".join(lines) + end + after, encoding="utf-8")
+    study = read_study(tmp_path)
+    assert set(study.series_of) == {"deported_spring", "detained", "detained_since_march"}
+    assert isinstance(study.identities[-1], RunningBalance)
+    assert [len(dimension.levels) for dimension in study.breakdowns[0].dimensions] == [2, 2]
+    assert isinstance(study.by_id["women_harbour"].rule, CellOf)
 
 
 @pytest.mark.parametrize("name", ["study.toml", "claims.csv", "references.bib"])

@@ -1,6 +1,6 @@
 """A study in Python: what it refuses, what it knows of itself, and runs with less in them."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
@@ -8,6 +8,7 @@ from estimators.evidence.choices import Override, Waiver
 from estimators.evidence.claim import Claim, Source
 from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import Balance, PartOf, Quantity, Range, Split, SumOf
+from estimators.evidence.series import Series
 from estimators.evidence.study import Study, assumed_shares, rests_on, status
 from estimators.evidence.when import When
 from estimators.evidence.wording import (
@@ -69,6 +70,7 @@ WRONG = [
     ({"claims": [claim(wording=600)]}, "claim c1, wording: it is of the wrong type. Got '600'."),
     ({"claims": [replace(claim(), published="2023")]}, "claim c1, published: it is of the wrong"),
     ({"claims": [claim(derived_from=["x"])]}, "claim c1, derived_from: it is of the wrong type"),
+    ({"claims": [replace(claim(), since="2022")]}, "claim c1, since: it is of the wrong type"),
     ({"claims": [claim(method="guess")]}, "claim c1, method: it is no method."),
     ({"claims": [claim(network="n ")]}, "claim c1, network: spaces stand around it."),
     ({"claims": [claim(notes="\ud800")]}, "claim c1, notes: it holds a character that is none"),
@@ -251,6 +253,36 @@ def test_a_page_escapes_what_people_wrote():
     page = made._repr_html_()
     assert "<script>" not in page
     assert page.count("&lt;script&gt;") == 3
+
+
+def over_time(**days):
+    clock = Series("war", When.parse("2022").start, Y.end)
+    quantities = [replace(flow("a", R), series="war"), flow("b", R)]
+    counted = claim(**{key: When.parse(text) for key, text in days.items()})
+    return study(quantities=quantities, claims=[counted], series=[clock])
+
+
+def test_a_page_tells_the_days_that_a_claim_counts_where_it_says_since_when():
+    assert "<td>2023</td>" in over_time()._repr_html_()
+    page = over_time(since="2022-03", as_of="2022-05")._repr_html_()
+    assert "<td>2023, of 2022-03-01 to 2022-05-31</td>" in page
+    one_day = over_time(since="2022-03-08", as_of="2022-03-08")._repr_html_()
+    assert "<td>2023, of 2022-03-08</td>" in one_day
+
+
+def test_the_days_of_a_claim_are_known_where_its_quantity_runs():
+    made = over_time(since="2022-03")
+    assert made.window(made.claims[0]) == When.parse("2022-03/2023")
+    assert study().window(claim()) is None
+
+
+def test_parts_that_were_checked_make_the_same_study():
+    made = over_time()
+    parts = {field.name: getattr(made, field.name) for field in fields(made)}
+    assert Study.of_checked(**parts) == made
+    assert Study.of_checked(**{**parts, "claims": list(made.claims)}).claims == made.claims
+    with pytest.raises(AssertionError, match="no study has x"):
+        Study.of_checked(**parts, x=1)
 
 
 def test_the_kinds_of_a_claim():

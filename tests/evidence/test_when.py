@@ -55,6 +55,26 @@ def test_an_impossible_or_half_date_is_refused_with_the_remedy(text, wrong):
     assert caught.value.remedy.startswith("Write ")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022-03-01T10:00+02:00",
+        "2022-03-01 10:00",
+        "2022-03-01T10:00:00Z",
+        "2022-03-01Z",
+        "2022-03-01+02:00",
+        "20220301T1000",
+        "2022-03-01/2022-03-02T00:00",
+    ],
+)
+def test_a_time_of_day_is_refused_by_name(text):
+    with pytest.raises(Unfit) as caught:
+        When.parse(text)
+    assert "not a date but a time of day" in caught.value.wrong
+    assert "convert it to the local day of the place" in caught.value.remedy
+    assert caught.value.remedy.endswith("say so in notes.")
+
+
 @given(DAYS, DAYS)
 def test_writing_and_reading_round_trip(one, other):
     when = When(min(one, other), max(one, other))

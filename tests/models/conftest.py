@@ -130,10 +130,10 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
         law.table[None] if law.code == cells.TABLE else np.zeros((1, 5)),
         np.concatenate(LADDERS),
         np.cumsum([0, *map(len, LADDERS)]),
-        *(none, nothing),
+        *(none, nothing, none),
     )
     state = State(
-        *[none] * 4,
+        *[none] * 5,
         np.full(n, float(belief)),
         np.full(n, np.log(law.sigma) if log_sigma is None else log_sigma),
         np.full(n, slack if log_slack is None else log_slack),

@@ -13,7 +13,7 @@ from estimators.evidence.choices import Coverage
 from estimators.evidence.problems import EvidenceError
 from estimators.evidence.quantity import Balance, PartOf, Split, SumOf
 from estimators.evidence.wording import Exactly, Verified
-from estimators.models import accounts, density
+from estimators.models import accounts, density, ranges
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import Joint
 from estimators.models.slopes import slopes_at
@@ -141,7 +141,7 @@ class TestRandomStudies:
     @slow_machine
     def test_members_stand_before_their_line(self, make, data):
         study = data.draw(studies(make))
-        terms = accounts.terms_of(study)
+        terms = accounts.account_of(study).terms
         seen = set()
         for term in terms:
             assert seen.issuperset(term.members)
@@ -199,7 +199,7 @@ class TestRanges:
         ids=str,
     )
     def test_of_a_split_as_nearly_as_a_dirichlet_can(self, make, ends):
-        alpha = np.array(accounts.dirichlet_of(ends))
+        alpha = np.array(ranges.dirichlet_of(ends))
         got = [100 * stats.beta.ppf((0.05, 0.95), a, alpha.sum() - a) for a in alpha]
         assert np.array(got) == pytest.approx(np.array(ends), abs=3.5)
         parts = [(f"p{n}", make.stated(*pair)) for n, pair in enumerate(ends)]
@@ -213,8 +213,8 @@ class TestRanges:
 
     def test_range_factor_and_share_size(self, make):
         study = make.study([make.count("a", make.stated(100, 4000)), make.share("s", 40, 90)])
-        plain = accounts.priors_of(study, Assumptions())
-        wide = accounts.priors_of(study, Assumptions(range_factor=1.5, share_size=0.5))
+        plain = ranges.priors_of(study, Assumptions())
+        wide = ranges.priors_of(study, Assumptions(range_factor=1.5, share_size=0.5))
         assert wide.base_sd == pytest.approx(1.5 * plain.base_sd)
         assert wide.base_mean == pytest.approx(plain.base_mean)
         assert wide.fraction_sd == pytest.approx(np.sqrt(2) * plain.fraction_sd)
@@ -257,11 +257,11 @@ class TestCoverage:
     def test_a_verified_count_has_a_coverage_of_its_own(self, make):
         quantities = [make.count("a", make.stated(100, 4000)), make.count("b", make.stated(1, 40))]
         claims = [make.claim(id, id, Verified(60)) for id in "ab"]
-        priors = accounts.priors_of(make.study(quantities, claims), Assumptions(coverage_sd=0.7))
+        priors = ranges.priors_of(make.study(quantities, claims), Assumptions(coverage_sd=0.7))
         assert priors.fraction == ("coverage verified",)
         assert (priors.fraction_mean[0], priors.fraction_sd[0]) == (0.4, 0.7)
         stated = [Coverage("verified", make.stated(20, 50))]  # a study may state it itself
-        own = accounts.priors_of(make.study(quantities, claims, coverages=stated), Assumptions())
+        own = ranges.priors_of(make.study(quantities, claims, coverages=stated), Assumptions())
         assert own.fraction == ("coverage verified",)
         assert own.fraction_mean[0] < 0
 

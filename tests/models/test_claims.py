@@ -11,12 +11,12 @@ from estimators.evidence.wording import Exactly
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import (
     KINDS,
-    drifts_of,
     effects_of,
     phases_of,
     sharing_of,
     side_of,
 )
+from estimators.models.drifts import drifts_of
 from estimators.models.error_scales import scales_of
 from estimators.models.quantiles import NORMAL, STRETCHED_2, STRETCHED_4
 
@@ -201,7 +201,8 @@ class TestSides:
             "origin gov on its other side",
             "origin reb on its own side",
             "origin reb on its other side",
-            "origin un",
+            "origin un on north",
+            "origin un on south",
         }
 
     def test_signed_biases_have_the_direction_of_the_side(self, war):
@@ -209,7 +210,12 @@ class TestSides:
         found = scales_of(war, war.readings, sharing, Assumptions(reading="signed"))
         of = {e.id: n for n, e in enumerate(sharing.effects)}
         own, other, un = (
-            of[f"origin {name}"] for name in ("gov on its own side", "gov on its other side", "un")
+            of[f"origin {name}"]
+            for name in (
+                "gov on its own side",
+                "gov on its other side",
+                "un on north",
+            )
         )
         assert found.mean[own] < 0 < found.mean[other]
         assert (found.mean[un], found.scale[un]) == (-0.25, 0.25)
@@ -238,7 +244,7 @@ class TestDrift:
         assert len(drifts) == steps
         assert ("drifts" in sharing.spreads) == bool(steps)
         if steps:
-            walked = drifts_of(study, study.readings, 5)
+            walked = drifts_of(study, study.readings, 5, lambda claim: claim.origin)
             assert [len(row) for row in walked] == [*range(n), 0]
             assert walked[-2][:-1] == walked[-3]  # what has moved stays moved
             found = scales_of(study, study.readings, sharing, Assumptions(drift_scale=0.2))
@@ -248,7 +254,7 @@ class TestDrift:
     def test_many_claims_on_one_date_are_one_date(self, make):
         claims = [make.claim(str(n), "a", Exactly(60)) for n in range(9)]
         study = make.study([make.count("a", make.stated(1, 100))], claims)
-        assert not any(drifts_of(study, study.readings, 5))
+        assert not any(drifts_of(study, study.readings, 5, lambda claim: claim.origin))
 
 
 class TestPhases:

@@ -1,0 +1,55 @@
+"""How a quantity stands: what it rests on, and whether any claim reaches it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estimators.evidence import identities
+from estimators.evidence.quantity import PartOf
+
+if TYPE_CHECKING:
+    from estimators.evidence.study import Study
+
+
+def rests_on(study: Study, id: str) -> frozenset[str]:
+    """Return the quantity and all from which it is computed, shares included."""
+    found: set[str] = set()
+    todo = [id]
+    while todo:
+        here = todo.pop()
+        if here not in found:
+            found.add(here)
+            todo.extend(study.graph.get(here, ()))
+    return frozenset(found)
+
+
+def status(study: Study, id: str) -> str:
+    """Return 'claimed', 'through identities' or 'assumed' for a quantity.
+
+    'Claimed' has a reading of its own. 'Through identities' shares an unknown with a quantity
+    that has one. 'Assumed' is touched by no reading: it is its prior, never an estimate.
+    """
+    read = {claim.quantity for claim in study.readings}
+    if id in read:
+        return "claimed"
+    touched = frozenset().union(*(rests_on(study, other) for other in read))
+    return "through identities" if touched & _free(study, id) else "assumed"
+
+
+def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
+    """Return the parts on the way to this quantity whose share no claim speaks of."""
+    read = {claim.quantity for claim in study.readings}
+    return tuple(
+        part
+        for part in sorted(rests_on(study, id))
+        if isinstance(rule := study.by_id[part].rule, PartOf)
+        and part not in read
+        and not (isinstance(rule.share, str) and rule.share in read)
+    )
+
+
+def _free(study: Study, id: str) -> frozenset[str]:
+    """Return the quantities and shares with an unknown of their own on which this one rests."""
+    return frozenset(
+        part for part in rests_on(study, id) if not identities.is_derived(study.by_id[part])
+    )
