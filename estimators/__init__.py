@@ -72,6 +72,10 @@ _HOMES = {
     "origins_curve": "inference.origins",
     "outlook": "inference.outlook",
     "Outlook": "inference.outlook",
+    "conflict": "inference.conflict",
+    "conflicts": "inference.conflict",
+    "Conflict": "inference.sides",
+    "Conflicts": "inference.sides",
     "calibrate": "inference.calibration",
     "Learner": "inference.learning",
     "read_reference": "models.reference",
@@ -89,6 +93,7 @@ _HOMES = {
     "plot_origins": "publish.figure_origins",
     "plot_reference": "publish.figure_reference",
     "plot_outlook": "publish.figure_outlook",
+    "plot_conflicts": "publish.figure_conflict",
     "plot_ranks": "publish.figure_calibration",
     "write_report": "publish.report",
 }

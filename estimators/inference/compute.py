@@ -57,9 +57,11 @@ class Compiled:
     model: Joint = field(repr=False)
 
     @classmethod
-    def of(cls, study: Study, assumptions: Assumptions) -> Compiled:
-        """Return the joint density of a study."""
-        return cls(Joint(study, assumptions))
+    def of(
+        cls, study: Study, assumptions: Assumptions, split: frozenset[str] = frozenset()
+    ) -> Compiled:
+        """Return the joint density of a study, with the claims of these ids set apart."""
+        return cls(Joint(study, assumptions, split=split))
 
     @cached_property
     def known(self) -> Array:

@@ -5,6 +5,7 @@
 all on the log of a count or the logit of a share, with levels of their own for counts and shares.
 In a study that stands on a reference class the common and the event's error come phase by phase: a
 claim carries those of its own phase and of all later ones, so that early claims err together.
+Claims that are set apart, to see what they say against all others, carry one more: the split.
 """
 
 from __future__ import annotations
@@ -25,9 +26,12 @@ from estimators.models.phases import PHASES, phase_of
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
 
-KINDS = ("common", "class", "event", "quantity", "origin", "network", "drift")
+KINDS = ("common", "class", "event", "quantity", "origin", "network", "drift", "split")
 SHAPING = ("path", "shock", "level", "margin", "cell")  # no errors of claims: they shape cells
 BIAS = ("common", "class", "event", "quantity", "origin", "drift")
+
+
+SPLIT = Effect("split", "of the claims set apart")
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,7 @@ def sharing_of(
     learn_from: float,
     by_phase: bool = False,
     shaping: Sequence[Effect] = (),
+    split: frozenset[str] = frozenset(),
 ) -> Sharing:
     """Return the shared errors of a study and which of them each reading carries.
 
@@ -159,6 +164,8 @@ def sharing_of(
         Whether the errors that all claims share come phase by phase, as in a reference class.
     shaping
         Errors that shape cells; no reading carries them.
+    split
+        Ids of claims that are set apart: they carry `SPLIT`, the last effect, and no others do.
     """
     said = [claim for claim in claims if claim is not None]
     drifts = drifts_of(study, said, learn_from, lambda claim: _walker(study, claim))
@@ -167,10 +174,13 @@ def sharing_of(
         [*((e, 1.0) for e in (*effects_of(study, claim, by_phase), *early)), *steps]
         for claim, early, steps in zip(said, shared, drifts, strict=True)
     ]
+    for claim, row in zip(said, rows, strict=True):
+        row += [(SPLIT, 1.0)] if claim.id in split else []
     of_claim = iter(rows)
     carried = [[] if claim is None else next(of_claim) for claim in claims]
     ordered = sorted((e for row in rows for e, _ in row), key=lambda e: KINDS.index(e.kind))
-    effects = tuple(dict.fromkeys((*ordered, *shaping)))
+    apart = [e for e in ordered if e == SPLIT]
+    effects = tuple(dict.fromkeys((*(e for e in ordered if e != SPLIT), *shaping, *apart)))
     places = {effect: place for place, effect in enumerate(effects)}
     return Sharing(
         effects,

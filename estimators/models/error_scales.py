@@ -20,6 +20,10 @@ from estimators.models.quantiles import NORMAL, STRETCHED_2, STRETCHED_4
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
 
+SPLIT_SD = (
+    3.0  # of claims that are set apart: nearly flat, on the log of a count or logit of a share
+)
+
 
 @dataclass(frozen=True)
 class Scales:
@@ -127,6 +131,8 @@ def _prior_of(
             return 0.0, assumptions.nested_sd * early, 0
         case "network" if not assumptions.stands:
             return 0.0, assumptions.network_scale, 1
+        case "split":
+            return 0.0, SPLIT_SD, 0
         case "drift":
             return 0.0, assumptions.drift_scale * float(np.sqrt(effect.years)), 1
     if assumptions.reading == "signed" and effect.kind == "origin":

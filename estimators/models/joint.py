@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -38,11 +38,13 @@ class Joint:
 
     `base` holds every prior that is a choice. A fit is `data(assumptions, …)`; `structure` and the
     names never change. Nothing is compiled for a study: the density is one compiled function of
-    structure and data.
+    structure and data. Claims whose ids are in `split` are set apart from all others (see
+    `claims.SPLIT`).
     """
 
     study: Study
     base: Assumptions
+    split: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -78,7 +80,9 @@ class Joint:
     def sharing(self) -> Sharing:
         """Return the shared errors and who carries them."""
         base, shaping = self.base, effects_in(self.shapes)
-        return sharing_of(self.study, self.claims, base.learn_from, base.stands, shaping)
+        return sharing_of(
+            self.study, self.claims, base.learn_from, base.stands, shaping, self.split
+        )
 
     @cached_property
     def cells(self) -> Cells:

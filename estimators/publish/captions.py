@@ -9,6 +9,7 @@ from estimators.inference.origins import OriginsCurve
 from estimators.inference.outlook import Outlook, as_factor
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
+from estimators.inference.sides import Conflicts
 from estimators.publish.escaping import plain
 from estimators.publish.figure_account import flows_shown, stock_series
 from estimators.publish.rounding import Printed, as_text
@@ -196,6 +197,25 @@ def outlook_alt(made: Outlook) -> str:
         now = as_factor(rows[0][1]["factor_now"])
         told.append(f"{plain(made.study.by_id[id].label)}: {now} now, {', '.join(ends)}")
     return f"Reach of 90% intervals. {'; '.join(told)}."
+
+
+def conflict_caption(split: Conflicts, unit: str) -> str:
+    """Return the caption of `plot_conflicts`."""
+    doubt = any(not one.converged for one in split if one.unit == unit)
+    return (
+        "What the direct claims on a number say (filled circle, solid line), and what the rest of "
+        "the account implies: other claims through identities, and the range stated before any "
+        "claim (open square, dashed line). 90% intervals and medians, each from one fit in which "
+        "the two sides may differ by any factor; errors that claims on both sides share stay "
+        "shared. Below p = .05 the two sides are in conflict, below .01 strongly; p is not "
+        f"adjusted for the number of tests.{' A query: the fit mixed badly.' if doubt else ''}"
+    )
+
+
+def conflict_alt(split: Conflicts, unit: str) -> str:
+    """Return in words what `plot_conflicts` shows."""
+    told = [f"{plain(one.label)}: {one.sentence()}" for one in split if one.unit == unit]
+    return f"Two intervals for each number. {'; '.join(told)}."
 
 
 def prior_caption() -> str:

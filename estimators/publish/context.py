@@ -13,6 +13,7 @@ from estimators.inference.how_wrong import HowWrong
 from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
+from estimators.inference.sides import Conflicts
 from estimators.publish import inputs
 from estimators.publish.captions import printed_of
 from estimators.publish.escaping import Safe, escape, plain
@@ -21,7 +22,7 @@ from estimators.publish.plates import drawn, file_name, headline_of
 from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of, span
 from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
-from estimators.publish.tables import outlook_markdown
+from estimators.publish.tables import conflicts_markdown, outlook_markdown
 
 _APART = 2.0  # readings that differ by this factor are named
 
@@ -34,6 +35,7 @@ def context_of(
     made: Mapping[str, Plate],
     wrong: HowWrong | None = None,
     narrower: Outlook | None = None,
+    split: Conflicts | None = None,
 ) -> dict[str, Any]:
     """Return everything that the report's template names.
 
@@ -53,6 +55,8 @@ def context_of(
         How wrong claims of the reference class have been, where the study stands on one.
     narrower
         What would narrow the estimate, where a headline number is a count that claims touch.
+    split
+        What direct claims say against the rest, where this was asked.
     """
     study = estimate.study
     ids = headline_of(study)
@@ -61,7 +65,7 @@ def context_of(
         "recipe": estimate.recipe,
         "provenance": estimate.provenance,
         "headline": ids,
-        "sentences": [_answer(estimate, changes, id) for id in ids],
+        "sentences": [_answer(estimate, changes, id, split) for id in ids],
         "figures": {name: _figure(plate, n) for n, (name, plate) in enumerate(made.items(), 1)},
         "number": {name: n for n, name in enumerate(made, 1)},
         "drawn": drawn(study),
@@ -71,6 +75,7 @@ def context_of(
         "stands": stands_on(estimate),
         "wrong": {"stands": stands_on(estimate), "reading": wrong.reading()} if wrong else None,
         "narrower": _narrower(narrower) if narrower else None,
+        "split": _split(split) if split else None,
         "early": estimate.recipe.assumptions.early_error,
         "limited": [_limited(estimate, prior, id) for id in ids] if prior else [],
         "apart": _apart(study),
@@ -89,7 +94,13 @@ def _narrower(made: Outlook) -> dict[str, str]:
     return {"reading": made.reading(), "table": Safe(outlook_markdown(made))}
 
 
-def _answer(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:
+def _split(found: Conflicts) -> dict[str, str]:
+    return {"reading": found.reading(), "table": Safe(conflicts_markdown(found))}
+
+
+def _answer(
+    estimate: Estimate, changes: Sensitivity | None, id: str, split: Conflicts | None = None
+) -> str:
     if status(estimate.study, id) == "assumed":
         label = plain(estimate.study.by_id[id].label)
         return (
@@ -102,7 +113,7 @@ def _answer(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:
             f"{label}: no sentence. The interval is narrower than three origins or fewer can know "
             "without a register; the table shows it, marked."
         )
-    return sentence(estimate, id, changes)
+    return sentence(estimate, id, changes, split.of(id) if split else None)
 
 
 def _figure(plate: Plate, number: int) -> Safe:

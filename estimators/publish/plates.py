@@ -12,9 +12,11 @@ from estimators.inference.origins import OriginsCurve
 from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
+from estimators.inference.sides import Conflicts
 from estimators.publish import captions
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
+from estimators.publish.figure_conflict import plot_conflicts
 from estimators.publish.figure_origins import plot_origins
 from estimators.publish.figure_outlook import plot_outlook
 from estimators.publish.figure_prior import plot_prior
@@ -58,6 +60,7 @@ def plates(
     curve: OriginsCurve | None = None,
     wrong: HowWrong | None = None,
     narrower: Outlook | None = None,
+    split: Conflicts | None = None,
 ) -> Iterator[Plate]:
     """Yield the figures of a report in the order in which it shows them.
 
@@ -75,6 +78,8 @@ def plates(
         How wrong claims of the reference class have been; not drawn without.
     narrower
         What would narrow the estimate; not drawn without.
+    split
+        What direct claims say against the rest; not drawn without.
     """
     study = estimate.study
     first, *others = drawn(study) if headline_of(study) else ("", *drawn(study))
@@ -98,6 +103,8 @@ def plates(
     if narrower is not None:
         text = captions.outlook_caption(narrower), captions.outlook_alt(narrower)
         yield Plate("outlook", plot_outlook(narrower), "What would narrow it", *text)
+    if split is not None:
+        yield from _splits(split)
 
 
 def _claims(estimate: Estimate, id: str) -> Plate:
@@ -119,6 +126,14 @@ def _priors(estimate: Estimate, prior: Prior) -> Iterator[Plate]:
             axes = plot_prior(prior, estimate, ids)
             text = captions.prior_caption(), captions.prior_alt(prior, estimate, ids)
             yield Plate(kind, axes, "Before and after the claims", *text)
+
+
+def _splits(split: Conflicts) -> Iterator[Plate]:
+    """Yield the two sides of counts, and then of shares."""
+    for kind, unit in (("conflict", "persons"), ("conflict_shares", "percent")):
+        if any(one.unit == unit for one in split):
+            axes, text = plot_conflicts(split, unit), captions.conflict_caption(split, unit)
+            yield Plate(kind, axes, "What disagrees", text, captions.conflict_alt(split, unit))
 
 
 def _runs(estimate: Estimate, changes: Sensitivity | None, id: str) -> Iterator[Plate]:

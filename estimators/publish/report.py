@@ -12,6 +12,8 @@ import pandas as pd
 
 from estimators.evidence.study import status
 from estimators.inference.checks import Checks, NotPublishableError, check
+from estimators.inference.conflict import conflicts as conflicts_of
+from estimators.inference.conflict import separable
 from estimators.inference.estimate import Estimate
 from estimators.inference.how_wrong import HowWrong, how_wrong
 from estimators.inference.origins import OriginsCurve, origins_curve
@@ -19,6 +21,7 @@ from estimators.inference.outlook import Outlook, foreseeable, outlook
 from estimators.inference.prior import Prior
 from estimators.inference.prior import prior as prior_of
 from estimators.inference.sensitivity import Sensitivity
+from estimators.inference.sides import Conflict, Conflicts
 from estimators.models.reference import PARTS, reference_class
 from estimators.publish import inputs
 from estimators.publish.context import context_of
@@ -32,12 +35,14 @@ from estimators.publish.said import said_of
 from estimators.publish.sentences import is_printable, sentence
 from estimators.publish.tables import (
     claims_table,
+    conflicts_table,
     estimates_table,
     outlook_table,
     to_markdown,
     write_csv,
 )
 
+_SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
 _PARTS = ("figures", "tables", "results.json", "report.html")
 
 
@@ -48,6 +53,7 @@ def write_report(
     to: str | Path,
     checks: Checks | None = None,
     prior: Prior | None = None,
+    conflicts: Conflicts | None = None,
 ) -> Path:
     """Return report.html, written with its figures, tables and results.json.
 
@@ -63,6 +69,9 @@ def write_report(
         The checks; made anew if not given.
     prior
         Draws before any claim; drawn anew if not given.
+    conflicts
+        What direct claims say against the rest; if not given but changed fits are, made anew for
+        the headline and for numbers of which three origins or more speak.
 
     Raises
     ------
@@ -75,11 +84,13 @@ def write_report(
     require_passed(checks)
     prior = _prior_of(estimate) if prior is None else prior
     curve = origins_curve(estimate.recipe.assumptions) if changes is not None else None
+    if conflicts is None and changes is not None:
+        conflicts = _split(estimate)
     to = Path(to)
     to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=to) as name:
         place = Path(name)
-        _write_all(estimate, changes, checks, prior, curve, place)
+        _write_all(estimate, changes, checks, prior, curve, conflicts, place)
         for part in _PARTS:
             _replace(place / part, to / part)
     return to / "report.html"
@@ -103,6 +114,17 @@ def _outlook(estimate: Estimate) -> Outlook | None:
     study = estimate.study
     ids = [id for id in headline_of(study) if foreseeable(study, id)]
     return outlook(estimate, quantities=ids, seed=estimate.recipe.seed) if ids else None
+
+
+def _split(estimate: Estimate) -> Conflicts | None:
+    """Return the conflicts of the headline and of what three origins or more speak of."""
+    study = estimate.study
+    ids = [
+        id
+        for id in separable(estimate)
+        if id in headline_of(study) or said_of(study, id).origins >= _SEVERAL
+    ]
+    return conflicts_of(estimate, ids, progress=False) if ids else None
 
 
 def require_passed(checks: Checks) -> None:
@@ -133,18 +155,21 @@ def _write_all(
     checks: Checks,
     prior: Prior,
     curve: OriginsCurve | None,
+    split: Conflicts | None,
     place: Path,
 ) -> None:
     made: dict[str, Plate] = {}
     wrong, narrower = _how_wrong(estimate), _outlook(estimate)
-    for plate in plates(estimate, changes, prior, curve, wrong, narrower):
+    for plate in plates(estimate, changes, prior, curve, wrong, narrower, split):
         write_plate(plate, place / "figures", estimate.provenance)
         made[plate.name] = plate
     _write_tables(estimate, changes, checks, prior, place / "tables")
     if narrower is not None:
         _write_table(outlook_table(narrower), place / "tables", "outlook")
-    _write_results(estimate, changes, checks, place / "results.json")
-    context = context_of(estimate, changes, checks, prior, made, wrong, narrower)
+    if split is not None:
+        _write_table(conflicts_table(split), place / "tables", "conflicts")
+    _write_results(estimate, changes, checks, split, place / "results.json")
+    context = context_of(estimate, changes, checks, prior, made, wrong, narrower, split)
     markdown = fill(context | {"folder": estimate.study.name})
     study = estimate.study
     page = to_html(markdown, study.title, study.references, place)
@@ -193,7 +218,11 @@ def _write_table(table: pd.DataFrame, folder: Path, name: str, text: str = "") -
 
 
 def _write_results(
-    estimate: Estimate, changes: Sensitivity | None, checks: Checks, path: Path
+    estimate: Estimate,
+    changes: Sensitivity | None,
+    checks: Checks,
+    split: Conflicts | None,
+    path: Path,
 ) -> None:
     study = estimate.study
     results = {
@@ -202,16 +231,23 @@ def _write_results(
         "level": 0.9,
         "quantities": {q.id: _result(estimate, q.id) for q in study.quantities},
         "sentences": {
-            id: sentence(estimate, id, changes)
+            id: sentence(estimate, id, changes, split.of(id) if split else None)
             for id in headline_of(study)
             if is_printable(estimate, id)
         },
         "checks": {c.name: {"status": c.status, "why": c.why} for c in checks},
+        "conflicts": {one.quantity: _sides(one) for one in split or ()},
         "recipe": estimate.recipe.as_dict(),
         "provenance": estimate.provenance,
     }
     text = json.dumps(results, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _sides(one: Conflict) -> dict[str, Any]:
+    """Return both sides of a quantity, low, median and high, with p and the verdict."""
+    told = {"against": one.against, "p": one.p, "verdict": one.verdict, "converged": one.converged}
+    return {"direct": one.direct, "rest": one.rest, **told}
 
 
 def _result(estimate: Estimate, id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from estimators.inference.checks import NotPublishableError
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior_part import is_too_narrow, prior_part
 from estimators.inference.sensitivity import Sensitivity
+from estimators.inference.sides import CONFLICT, Conflict, p_text
 from estimators.models.reference import described
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
@@ -25,7 +26,12 @@ _EARLY = {
 }
 
 
-def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) -> str:
+def sentence(
+    estimate: Estimate,
+    id: str,
+    changes: Sensitivity | None = None,
+    conflict: Conflict | None = None,
+) -> str:
     """Return one sentence on a quantity that can be printed as it stands.
 
     Parameters
@@ -36,12 +42,16 @@ def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) ->
         The quantity.
     changes
         Changed fits; with them the sentence says what follows if the assumption fails.
+    conflict
+        What its direct claims say against the rest; below p = .05 the sentence says both.
 
     Raises
     ------
     NotPublishableError
         If no claim touches the quantity (it is assumed, and no estimate), or its interval is
         narrower than three origins or fewer can know.
+    ValueError
+        If the conflict is that of another quantity.
 
     Notes
     -----
@@ -50,6 +60,8 @@ def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) ->
     """
     study = estimate.study
     said = said_of(study, id)
+    if conflict is not None and conflict.quantity != id:
+        raise ValueError(f"this conflict is not that of {id}; give es.conflict(estimate, {id!r})")
     if status(study, id) == "assumed":
         raise NotPublishableError(
             f"no claim touches {id}, by itself or through an identity: its numbers are assumed, "
@@ -63,6 +75,7 @@ def sentence(estimate: Estimate, id: str, changes: Sensitivity | None = None) ->
         )
     parts = [
         _estimated(estimate, said.quantity),
+        *_both_sides(conflict),
         _reported(study, said),
         _documented(study, said),
         *_stated_shares(study, id),
@@ -159,6 +172,19 @@ def _estimated(estimate: Estimate, quantity: Quantity) -> str:
         return f"We estimate that {between} {_spread(printed)} were {were}"
     label = plain(quantity.label)
     return f"{label}: we estimate that this was {between} {_spread(printed)}"
+
+
+def _both_sides(found: Conflict | None) -> Iterator[str]:
+    """Yield what direct claims say and what the rest implies, where the two are in conflict."""
+    if found is None or found.p >= CONFLICT:
+        return
+    direct, rest = found.ends
+    other = "the rest of the account" if found.others else "its range before any claim"
+    people = " people" if found.unit == "persons" else ""
+    yield (
+        f"but sources disagree on it ({found.verdict}, {p_text(found.p)}{found.doubt}): its direct "
+        f"claims say {direct}{people}, {other} {rest}, and one interval for both hides this"
+    )
 
 
 def _spread(printed: Printed) -> str:

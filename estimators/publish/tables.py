@@ -14,6 +14,7 @@ from estimators.evidence.study import Study, assumed_shares, status
 from estimators.inference.estimate import LEVEL, Estimate
 from estimators.inference.outlook import DOUBTFUL, Outlook, as_factor
 from estimators.inference.prior_part import is_too_narrow
+from estimators.inference.sides import Conflict, Conflicts, p_text
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
 from estimators.publish.said import said_of, span, wording
@@ -155,6 +156,58 @@ def outlook_markdown(made: Outlook) -> str:
 def _then(row: Any) -> str:
     doubt = ", uncertain" if row["few"] > DOUBTFUL else ""
     return f"{as_factor(row['factor_then'])} ({row['kept']:.0%}{doubt})"
+
+
+def conflicts_table(found: Conflicts) -> pd.DataFrame:
+    """Return both sides of each quantity, rounded for print, with p and the verdict.
+
+    Parameters
+    ----------
+    found
+        From `conflicts`.
+    """
+    shown = found.summary()
+    for side in ("direct", "rest"):
+        names = [f"{side}_{end}" for end in ("low", "median", "high")]
+        printed = [Printed.of(getattr(one, side), one.unit) for one in found]
+        shown[names] = [(one.low, one.median, one.high) for one in printed]
+    rounded = dict.fromkeys(("factor_low", "factor_median", "factor_high", "rhat"), 2)
+    return shown.round(rounded | {"p": 4, "p_holm": 4})
+
+
+def conflicts_markdown(found: Conflicts) -> str:
+    """Return what direct claims say against the rest of the account, a row a quantity.
+
+    Parameters
+    ----------
+    found
+        From `conflicts`.
+    """
+    rows = [
+        {
+            "Quantity": plain(one.label),
+            "Direct claims say": one.ends[0],
+            "of": len(one.claims),
+            "Against": _against(one),
+            "these say": one.ends[1],
+            "p": p_text(one.p).removeprefix("p = "),
+            "Holm": p_text(adjusted).removeprefix("p = "),
+            "Verdict": f"{one.verdict}{one.doubt}",
+        }
+        for one, adjusted in zip(found, found.adjusted, strict=True)
+    ]
+    widths = {"Quantity": 30, "Direct claims say": 16, "of": 5, "Against": 20, "these say": 16}
+    return to_markdown(pd.DataFrame(rows), widths=widths)
+
+
+def _against(one: Conflict) -> str:
+    return (
+        f"{one.others} other readings"
+        if one.others > 1
+        else "1 other reading"
+        if one.others
+        else one.against
+    )
 
 
 def to_markdown(

@@ -16,7 +16,7 @@ from estimators.evidence.problems import EvidenceError
 from estimators.evidence.radford2023 import QUANTITIES, SOURCES, read_reports
 from estimators.evidence.radford2023_claims import cleaning_text, import_reports
 from estimators.evidence.tables import claims_text, read_claims
-from estimators.evidence.wording import AtLeast, Exactly, UpTo, Verified
+from estimators.evidence.wording import Exactly, UpTo, Verified
 
 STUDY = Path(__file__).parents[2] / "data" / "ukraine_losses"
 RESHAPED = {
