@@ -65,6 +65,7 @@ _HOMES = {
     "Estimate": "inference.estimate",
     "Recipe": "inference.estimate",
     "Draws": "inference.compute",
+    "over_time": "inference.over_time",
     "check": "inference.checks",
     "NotPublishableError": "inference.checks",
     "sensitivity": "inference.sensitivity",

@@ -37,6 +37,7 @@ class Draws:
     chains: int = 4
 
 
+BRIEF = Draws(draws=30, tune=60, chains=2)  # before it, where paths make the first frame poor
 FIRST = Draws(draws=100, tune=150, chains=2)  # from which other fits take their frame
 
 
@@ -69,11 +70,15 @@ class Compiled:
         return self._first(self.model.data())
 
     def _first(self, data: Data, cores: int = 0) -> Array:
-        """Return draws of the unknowns from a short fit in the frame of the prior's middle."""
-        frame, sampled = self.model.frame(data)
-        tree = self._drawn(FIRST, 0, frame, sampled, REFIT_ACCEPT, cores)
-        z = self._unknowns(tree["posterior"]["y"].values, frame, sampled)
-        return np.ascontiguousarray(z.reshape(-1, z.shape[-1]))
+        """Return draws of the unknowns from a short fit that knows of no other fit."""
+        known: Array | None = None
+        for draws in (BRIEF, FIRST) if self.model.shapes else (FIRST,):
+            frame, sampled = self.model.frame(data, known)
+            tree = self._drawn(draws, 0, frame, sampled, REFIT_ACCEPT, cores)
+            z = self._unknowns(tree["posterior"]["y"].values, frame, sampled)
+            known = np.ascontiguousarray(z.reshape(-1, z.shape[-1]))
+        assert known is not None
+        return known
 
     def sample(
         self,

@@ -136,11 +136,13 @@ def _structure(t: Array) -> Structure:
         _ints(t, 14),
         _ints(t, 15),
         _ints(t, 16),
-        _ints(t, 17),
+        _floats(t, 17),
         _ints(t, 18),
-        _floats(t, 19),
-        _ints2(t, 20),
-        _ints(t, 21)[0],
+        _ints(t, 19),
+        _ints(t, 20),
+        _floats(t, 21),
+        _ints2(t, 22),
+        _ints(t, 23)[0],
     )
 
 
@@ -180,6 +182,7 @@ def _data(t: Array) -> Data:
         _floats(t, _AFTER_STRUCTURE + 29),
         _ints(t, _AFTER_STRUCTURE + 30),
         _floats(t, _AFTER_STRUCTURE + 31),
+        _floats(t, _AFTER_STRUCTURE + 32),
     )
 
 

@@ -261,11 +261,11 @@ def _printed(model: Replica, z: Array, rng: np.random.Generator) -> Array:
     """Return what is printed of a truth, by the laws as they are without a planted error."""
     here = np.array(model.kept)
     made = model.follow(z, Joint.data(model))
-    drawn = (made["belief"], np.exp(made["log_sigma"]), np.exp(made["log_slack"]))
+    belief, sigma, slack = (made["belief"], np.exp(made["log_sigma"]), np.exp(made["log_slack"]))
     laws = model.laws()
     said = replace(laws, readings=tuple(itertools.compress(laws.readings, model.kept)))
     printed = laws.observed.copy()  # what is left out stays as it is, and nobody copies it
-    printed[here] = said.draw(rng, *(given[:, here] for given in drawn))[0]
+    printed[here] = said.draw(rng, belief[:, here], sigma[:, here], slack[:, here])[0]
     return printed
 
 

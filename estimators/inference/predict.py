@@ -37,7 +37,7 @@ def predicted_claims(estimate: Estimate) -> pd.DataFrame:
         posterior[name].values.reshape(-1, len(laws.readings))
         for name in ("belief", "log_sigma", "log_slack")
     )
-    printed = laws.draw(rng, belief, np.exp(log_sigma), np.exp(log_slack))
+    printed = laws.draw(rng, belief, np.exp(log_sigma), np.exp(log_slack), afresh=False)
     rows = {
         reading.id: _row(reading, printed[:, place], rng)
         for place, reading in enumerate(laws.readings)

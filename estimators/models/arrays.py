@@ -41,6 +41,8 @@ class Structure(NamedTuple):
     effect_spread: Places
     truth_line: Places
     truth_fraction: Places
+    before_line: Places  # of the printing that a running total goes on from
+    carry: Array  # how much of the error of that printing is left
     whole_line: Places  # that a count thins; SCATTER for one that scatters by itself
     effect_start: Places
     effects: Places
@@ -84,6 +86,7 @@ class Data(NamedTuple):
     spread_log: Array  # sd of the log of each spread; below 0: half-normal
     base_leans: Places  # the fraction on which a base unknown leans, or -1: see `leaning`
     cell_offset: Array  # of the log of each cell's share
+    log_before: Array  # log of the number that a running total goes on from, 0 for none
 
 
 def errors_at(d: Data) -> slice:

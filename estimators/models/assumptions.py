@@ -94,6 +94,9 @@ class Assumptions:
     sigma_learn, slack_learn, precision_learn
         Sds of the log factors by which the sigma and the slack of a wording, and the precision of
         an origin, may differ from their defaults; only where `learn_from` readings speak.
+    step_learn
+        Sd of the log factor by which the steps of an origin's running totals may differ from their
+        default.
     learn_from
         Least number of readings from which a wording's or an origin's parameters are learned.
     copy_chance
@@ -155,6 +158,7 @@ class Assumptions:
     sigma_learn: float = 0.3
     slack_learn: float = 0.5
     precision_learn: float = 0.4
+    step_learn: float = 1.0
     learn_from: float = 5
     copy_chance: float = 0.5
     coverage_mean: float = 0.4

@@ -102,6 +102,24 @@ def logistic_cell(low: float, high: float, belief: float, log_sigma: float) -> S
 
 
 @numba.njit(error_model="numpy")
+def record_cell(low: float, high: float, belief: float, log_sigma: float) -> Slopes:
+    """Return P(low < t < high), and its slopes, for t = belief + an error that is Student-t(2).
+
+    The probability itself, not its log. Of x / sqrt(2 + x^2) what is left to 1 is kept, so that
+    no digits are lost in a tail.
+    """
+    scale = exp(log_sigma)
+    turned = 1.0 if low + high >= 2.0 * belief else -1.0
+    a, b = turned * (low - belief) / scale, turned * (high - belief) / scale
+    near, away = min(a, b), max(a, b)
+    root_near, root_away = sqrt(2.0 + near * near), sqrt(2.0 + away * away)
+    left = 1.0 / (root_near * (root_near + near)) - 1.0 / (root_away * (root_away + away))
+    f_near, f_away = root_near**-3, root_away**-3
+    in_sigma = near * f_near - away * f_away
+    return left, turned * (f_near - f_away) / scale, in_sigma, 0.0
+
+
+@numba.njit(error_model="numpy")
 def nearly_cell(low: float, high: float, belief: float, log_sigma: float) -> Slopes:
     """Return log P(low < t < high) and its slopes for t = belief + half-normal + logistic."""
     found = NOTHING
@@ -163,7 +181,7 @@ def panels_of(width: float, sigma: float) -> int:
     return max(1, int(wanted))
 
 
-POINT, NEARLY, BOUND, NORMAL, SPLIT, WORD, STEP, TABLE = range(8)
+POINT, NEARLY, BOUND, NORMAL, SPLIT, WORD, STEP, TABLE, RECORD = range(9)
 
 
 @numba.njit(error_model="numpy")

@@ -69,6 +69,8 @@ def readings(state: State, d: Data) -> Array:
         code, mine, scale = law[c], belief[c], log_sigma[c]
         if code == cells.POINT:
             made = grids.logistic_grids(c, chance, low, high, mine, scale)
+        elif code == cells.RECORD:
+            made = grids.record_grids(c, chance, low, high, mine, scale)
         elif code == cells.NEARLY:
             made = grids.nearly_grids(c, chance, low, high, mine, scale)
         elif code == cells.BOUND:

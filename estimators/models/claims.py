@@ -10,6 +10,7 @@ Claims that are set apart, to see what they say against all others, carry one mo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,9 +20,10 @@ import numpy.typing as npt
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
-from estimators.models.drifts import drifts_of
+from estimators.models.drifts import Row, drifts_of
 from estimators.models.effects import Effect
 from estimators.models.phases import PHASES, phase_of
+from estimators.models.records import carry_of, records_of
 
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
@@ -142,6 +144,14 @@ def _walker(study: Study, claim: Claim) -> str:
     return f"{claim.origin}{about}{suffix}"
 
 
+def _kept_less(row: Row, before: Row, carry: float) -> Row:
+    """Return the errors of a printing less what the printing before it tells of them."""
+    found = defaultdict(float, row)
+    for effect, weight in before:
+        found[effect] -= carry * weight
+    return [(effect, weight) for effect, weight in found.items() if weight]
+
+
 def sharing_of(
     study: Study,
     claims: Sequence[Claim | None],
@@ -176,6 +186,14 @@ def sharing_of(
     ]
     for claim, row in zip(said, rows, strict=True):
         row += [(SPLIT, 1.0)] if claim.id in split else []
+    of = {claim.id: row for claim, row in zip(said, rows, strict=True)}
+    before = records_of(study)
+    rows = [
+        _kept_less(row, of[before[claim.id].id], carry_of(before[claim.id], claim))
+        if claim.id in before
+        else row
+        for claim, row in zip(said, rows, strict=True)
+    ]
     of_claim = iter(rows)
     carried = [[] if claim is None else next(of_claim) for claim in claims]
     ordered = sorted((e for row in rows for e, _ in row), key=lambda e: KINDS.index(e.kind))

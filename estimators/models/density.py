@@ -84,6 +84,8 @@ def said_of(
     for c in range(n):
         if s.truth_line[c] >= 0:
             belief[c] = log(counts[s.truth_line[c]])
+            if s.before_line[c] >= 0:
+                belief[c] += s.carry[c] * (d.log_before[c] - log(counts[s.before_line[c]]))
         else:
             p = fractions[s.truth_fraction[c]]
             belief[c] = log(p) - log1p(-p)
@@ -125,6 +127,8 @@ def value_and_slope(z: Array, s: Structure, d: Data) -> tuple[float, Array]:
         in_sigma = d.weight[c] * found[c, 2]
         if s.truth_line[c] >= 0:
             in_line[s.truth_line[c]] += above / state.counts[s.truth_line[c]]
+            if s.before_line[c] >= 0:
+                in_line[s.before_line[c]] -= s.carry[c] * above / state.counts[s.before_line[c]]
         else:
             p = state.fractions[s.truth_fraction[c]]
             in_fraction[s.truth_fraction[c]] += above / (p * (1.0 - p))

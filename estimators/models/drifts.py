@@ -35,9 +35,8 @@ def drifts_of(
     Notes
     -----
     On a quantity that runs over time each origin has a walk of its own, whose steps are as unsure
-    as that origin's are in all its series: its figures for one day and the next are one record, and
-    go wrong together. The walk is a straight line between knots, four weeks apart. Elsewhere an
-    origin has one walk for all it says, with a step from one date to the next.
+    as that origin's are in all its series. The walk is a straight line between knots, four weeks
+    apart. Elsewhere an origin has one walk for all it says, with a step from one date to the next.
     """
     days: dict[tuple[str, str], set[int]] = defaultdict(set)
     keys = [(walker(claim), _record(study, claim)) for claim in claims]

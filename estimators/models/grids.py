@@ -59,6 +59,21 @@ def logistic_grids(
 
 
 @numba.njit(error_model="numpy")
+def record_grids(
+    c: int, chance: Array, low: Array, high: Array, belief: float, log_sigma: float
+) -> Slopes:
+    """Return the log of the sum over grids of chance x P(low < t < high), for Student-t(2)."""
+    total, in_belief, in_sigma = 0.0, 0.0, 0.0
+    for grid in range(chance.shape[1]):
+        if chance[c, grid] > 0.0:
+            part, a, b, _ = cells.record_cell(low[c, grid], high[c, grid], belief, log_sigma)
+            total += chance[c, grid] * part
+            in_belief += chance[c, grid] * a
+            in_sigma += chance[c, grid] * b
+    return log(total), in_belief / total, in_sigma / total, 0.0
+
+
+@numba.njit(error_model="numpy")
 def nearly_grids(
     c: int, chance: Array, low: Array, high: Array, belief: float, log_sigma: float
 ) -> Slopes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -17,7 +15,7 @@ from estimators.evidence.study import Study
 from estimators.models import cells, density
 from estimators.models.accounts import Account, Lines, account_of, lines_of
 from estimators.models.approach import place_of
-from estimators.models.arrays import SCATTER, Data, Frame, Structure
+from estimators.models.arrays import Data, Frame, Structure
 from estimators.models.assumptions import Assumptions
 from estimators.models.claims import Sharing, sharing_of
 from estimators.models.coordinates import frame_of
@@ -25,8 +23,9 @@ from estimators.models.error_scales import scales_of
 from estimators.models.laws import LADDERS
 from estimators.models.nodes import rules_of
 from estimators.models.ranges import Priors, priors_of
-from estimators.models.reading import Reading, tunes_of
+from estimators.models.reading import Reading
 from estimators.models.readings import Laws, readings_of
+from estimators.models.reads import read_by, tune_scales, tunes_by
 from estimators.models.shapes import Cells, Shape, cells_of, effects_in, shapes_of
 
 type Array = npt.NDArray[Any]
@@ -95,12 +94,7 @@ class Joint:
 
         Parameters are learned for wordings and origins with at least `learn_from` readings.
         """
-        rows = [tunes_of(reading) for reading in self.readings]
-        often = Counter(name for row in rows for name in row if name)
-        names = tuple(name for name, n in often.items() if n >= self.base.learn_from)
-        places = {name: place for place, name in enumerate(names)}
-        found = [[places.get(name, -1) for name in row] for row in rows]
-        return names, np.array(found, dtype=np.int64).reshape(-1, 3)
+        return tunes_by(self.readings, self.base.learn_from)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -112,39 +106,24 @@ class Joint:
     @cached_property
     def structure(self) -> Structure:
         """Return what never changes in the fits of this study."""
-        lines, cells, spreads = self.lines, self.cells, self.sharing.spreads
-        fraction = {id: n for n, id in enumerate(self.priors.fraction)}
-        of = {name: n for n, name in enumerate(spreads)}
-        line = [self._line(r, self.account.read) for r in self.readings]
-        share = [fraction[r.quantity] if r.is_share else -1 for r in self.readings]
-        whole = [self._whole(reading) for reading in self.readings]
+        lines, cells, sharing = self.lines, self.cells, self.sharing
+        spreads = {name: n for n, name in enumerate(sharing.spreads)}
+        read = read_by(self.readings, self.account, lines, self.priors)
         return Structure(
             *(lines.base_line, lines.fraction, lines.cell, lines.rest),
             *(lines.start, lines.members, lines.weights),
             *(cells.start, cells.is_odds, cells.adds_up),
             *(cells.basis_start, cells.basis_error, cells.basis_weight),
-            np.array([of.get(e.spread, -1) for e in self.sharing.effects], dtype=np.int64),
-            np.array(line, dtype=np.int64),
-            np.array(share, dtype=np.int64),
-            np.array(whole, dtype=np.int64),
-            self.sharing.start.astype(np.int64),
-            self.sharing.places.astype(np.int64),
-            self.sharing.weights,
+            np.array([spreads.get(e.spread, -1) for e in sharing.effects], dtype=np.int64),
+            read.line,
+            read.fraction,
+            read.before,
+            read.carry,
+            read.whole,
+            *(sharing.start.astype(np.int64), sharing.places.astype(np.int64), sharing.weights),
             self.tunes[1],
             len(spreads),
         )
-
-    def _line(self, reading: Reading, of_claim: Mapping[str, str]) -> int:
-        """Return the number of the line that a reading counts, -1 for a share."""
-        return (
-            -1 if reading.is_share else self.lines.place[of_claim.get(reading.id, reading.quantity)]
-        )
-
-    def _whole(self, reading: Reading) -> int:
-        """Return the line that a verified count thins, or what stands for none or for scatter."""
-        if reading.law.name == "verified":
-            return self._line(reading, self.account.whole)
-        return SCATTER if reading.scatters else -1
 
     def data(
         self,
@@ -182,7 +161,7 @@ class Joint:
             *(scales.mean, scales.scale),
             *(scales.tails, scales.free),
             np.zeros(len(scales.mean)),
-            self._tune_scales(chosen),
+            tune_scales(self.tunes[0], chosen),
             np.array([reading.law.code for reading in readings], dtype=np.int64),
             np.log([reading.sigma for reading in readings]),
             np.array([np.log(r.slack) if r.slack else 0.0 for r in readings]),
@@ -199,6 +178,7 @@ class Joint:
             scales.spread_log,
             np.full(len(priors.base), -1, dtype=np.int64),
             self.cells.offset,
+            laws.log_before(given),
         )
 
     def laws(self, assumptions: Assumptions | None = None) -> Laws:
@@ -297,14 +277,6 @@ class Joint:
     def _last_day(self, id: str, cell: int) -> str:
         """Return the last day of a cell of a quantity's series."""
         return str(self.study.series_of[id].edges[cell + 1] - timedelta(days=1))
-
-    def _tune_scales(self, chosen: Assumptions) -> Array:
-        sizes = {
-            "sigma": chosen.sigma_learn,
-            "slack": chosen.slack_learn,
-            "precision": chosen.precision_learn,
-        }
-        return np.array([sizes[name.split()[0]] for name in self.tunes[0]])
 
 
 # Laws that are summed over a few places for all grids of a number at once.

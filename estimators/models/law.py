@@ -77,6 +77,8 @@ class Law:
         if self.code in (cells.POINT, cells.NEARLY):
             shift = rng.choice(cells.NEARLY_SHIFTS, size=shape) if self.code == cells.NEARLY else 0
             return belief + shift + cells.LOGISTIC_SCALE * sigma * rng.logistic(size=shape)
+        if self.code == cells.RECORD:
+            return belief + sigma * rng.standard_t(2, size=shape)
         if self.code == cells.BOUND:
             gap = sigma * rng.standard_normal(shape) + slack * rng.standard_exponential(shape)
             return belief - self.sign * gap
@@ -133,6 +135,8 @@ class Law:
         log_sigma = float(np.log(self.sigma))
         if self.code == cells.POINT:
             return float(cells.logistic_cell(low, high, belief, log_sigma)[0])
+        if self.code == cells.RECORD:
+            return log(cells.record_cell(low, high, belief, log_sigma)[0])
         if self.code == cells.NEARLY:
             return float(cells.nearly_cell(low, high, belief, log_sigma)[0])
         log_slack = float(np.log(self.slack)) if self.slack else 0.0

@@ -5,6 +5,7 @@ A user can register another.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,14 @@ _SHIPPED = (
         sentence="a best value with its interval: split normal in the log",
         source=_UCDP,
     ),
+)
+# What a running total adds to its error from one printing to the next, by the day.
+RECORD = Law(
+    "running total",
+    cells.RECORD,
+    0.3 / sqrt(365.25),
+    sentence="the growth since its last printing; what errors it has fade slowly, with odd jumps",
+    source="judgement: by the day as unsure as a drift of .3 a year",
 )
 LAWS: dict[str, Law] = {law.name: law for law in _SHIPPED}
 

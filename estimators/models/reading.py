@@ -31,11 +31,13 @@ from estimators.models.laws import (
     FORECAST_WEIGHT,
     HEDGED_ODD_SIGMA,
     PAIR_FLOOR,
+    RECORD,
     SHARE_FLOOR,
     SHARE_LADDER,
     law,
 )
 from estimators.models.printing import METHODS, to_scale
+from estimators.models.records import MEMORY_DAYS, carry_of
 
 DAY_SD = 0.5  # of the log of one day's count around the even rate of its cell: a judgement
 COUNTED = ("enumeration", "running total")
@@ -48,7 +50,8 @@ class Reading:
 
     `sigma` and `slack` are the law's defaults for it; `half` is half the cell of a pair on the
     belief's scale; `observed` is the number, the middle of the pair, or the place of the word.
-    `scatters` says that the true count itself is a Poisson number around the path of its series.
+    `scatters` says that the true count itself is a Poisson number around the path of its series,
+    `before` names the printing that a running total goes on from, of whose error it keeps `carry`.
     """
 
     id: str
@@ -66,6 +69,8 @@ class Reading:
     claim: Claim | None = None
     anchor: Anchor | None = None
     scatters: bool = False
+    before: str = ""
+    carry: float = 0.0
 
 
 def reading_of(claim: Claim, study: Study) -> Reading:
@@ -131,6 +136,30 @@ def _plain_reading(claim: Claim, study: Study) -> Reading:
     )
 
 
+def carried_on(given: Reading, before: Claim) -> Reading:
+    """Return the reading of a running total as the growth since the printing before it.
+
+    Parameters
+    ----------
+    given
+        The reading of one printing by itself.
+    before
+        The claim of the printing before.
+
+    Notes
+    -----
+    How finely the number before was printed adds to what the walk may do.
+    """
+    assert given.claim is not None and isinstance(before.wording, OneNumber)
+    carry = carry_of(before, given.claim)
+    walk = RECORD.sigma * np.sqrt(MEMORY_DAYS * (1.0 - carry**2) / 2.0)
+    rounded = _fineness((before.wording.value,), is_share=False) / np.sqrt(3.0)
+    sigma = float(np.hypot(walk, rounded))
+    return replace(
+        given, law=RECORD, kind=NUMBER, sigma=sigma, slack=0.0, before=before.id, carry=carry
+    )
+
+
 def _is_tally(claim: Claim) -> bool:
     """Return whether a verified count is one printing of a running total.
 
@@ -192,12 +221,12 @@ def tunes_of(reading: Reading) -> tuple[str, str, str]:
         A claim or an anchor.
     """
     code = reading.law.code
+    if code == cells.RECORD and reading.claim:
+        return f"step of {reading.claim.origin} on {reading.quantity}", "", ""
     if code not in (cells.POINT, cells.NEARLY, cells.BOUND, cells.NORMAL) or reading.anchor:
         return "", "", ""
     assert reading.claim is not None
     is_estimate = code == cells.POINT and reading.method == 1
-    if reading.claim.method == "running total" and code == cells.POINT:
-        return f"sigma of running totals of {reading.claim.origin}", "", ""
     return (
         f"sigma of {reading.law.name!r}{' of single days' if reading.scatters else ''}",
         f"precision of {reading.claim.origin}" if is_estimate else "",

@@ -29,7 +29,16 @@ from estimators.models import cells
 from estimators.models.law import Law
 from estimators.models.laws import LADDERS
 from estimators.models.printing import N_GRIDS, cells_of, print_number
-from estimators.models.reading import CHOICE, HOLDS, LATTICE, NUMBER, Reading, reading_of
+from estimators.models.reading import (
+    CHOICE,
+    HOLDS,
+    LATTICE,
+    NUMBER,
+    Reading,
+    carried_on,
+    reading_of,
+)
+from estimators.models.records import records_of
 
 type Array = npt.NDArray[Any]
 type Rng = np.random.Generator
@@ -51,6 +60,8 @@ def readings_of(study: Study, reading: str = "neutral") -> tuple[Reading, ...]:
     made = [reading_of(claim, study) for claim in study.readings]
     if reading == "floors":
         made = [_as_floor(given, study) for given in made]
+    before = records_of(study)
+    made = [carried_on(r, before[r.id]) if r.id in before else r for r in made]
     return (*made, *(_anchored(anchor) for anchor in study.anchors))
 
 
@@ -193,7 +204,36 @@ class Laws:
             copy[place] = self.copy_chance * said[observed[place]] / said.total()
         return own, copy
 
-    def draw(self, rng: Rng, belief: Array, sigma: Array, slack: Array) -> Array:
+    @cached_property
+    def before(self) -> dict[int, int]:
+        """Return, for each printing that a running total goes on to, the place of that before."""
+        places = {reading.id: place for place, reading in enumerate(self.readings)}
+        found = {place: places[r.before] for place, r in enumerate(self.readings) if r.before}
+        return dict(sorted(found.items(), key=lambda pair: self._depth(pair[0], found)))
+
+    def _depth(self, place: int, before: dict[int, int]) -> int:
+        """Return how many printings a record has before this one."""
+        depth = 0
+        while place in before:
+            place, depth = before[place], depth + 1
+        return depth
+
+    def log_before(self, observed: Array) -> Array:
+        """Return the log of the number that each reading goes on from, 0 for none.
+
+        Parameters
+        ----------
+        observed
+            Printed things, in the order of the readings.
+        """
+        found = np.zeros(len(self.readings))
+        for place, earlier in self.before.items():
+            found[place] = np.log(observed[earlier])
+        return found
+
+    def draw(
+        self, rng: Rng, belief: Array, sigma: Array, slack: Array, afresh: bool = True
+    ) -> Array:
         """Return printed things given beliefs: the random side, shape of `belief`, readings last.
 
         Parameters
@@ -202,11 +242,19 @@ class Laws:
             Random generator.
         belief, sigma, slack
             What each origin believes, and the parameters of its law: shape (..., readings).
+        afresh
+            Whether running totals go on from what was drawn of them, not from what was said.
         """
         printed = np.empty(np.shape(belief))
-        for place, given in enumerate(self.readings):
-            here = belief[..., place], sigma[..., place], slack[..., place]
-            printed[..., place] = _print(given, rng, *here)
+        first = [place for place in range(len(self.readings)) if place not in self.before]
+        for place in [*first, *self.before]:
+            here = belief[..., place]
+            if afresh and place in self.before:
+                last = self.before[place]
+                gap = np.log(printed[..., last] / self.observed[last])
+                here = here + self.readings[place].carry * gap
+            said = here, sigma[..., place], slack[..., place]
+            printed[..., place] = _print(self.readings[place], rng, *said)
         for place, earlier in sorted(self.earlier.items(), key=lambda item: len(item[1])):
             copies = rng.random(printed.shape[:-1]) < self.copy_chance
             which = rng.choice(earlier, size=copies.shape)

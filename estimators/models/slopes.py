@@ -37,6 +37,7 @@ def information_of(s: Structure, d: Data, state: State | None = None) -> Array:
     variance = sigma**2
     logistic = (d.law == cells.POINT) | (d.law == cells.NEARLY)
     variance[logistic] *= (cells.LOGISTIC_SCALE * np.pi) ** 2 / 3.0
+    variance[d.law == cells.RECORD] *= 5.0 / 3.0  # one over the information of a Student-t(2)
     variance[d.law == cells.BOUND] += slack[d.law == cells.BOUND] ** 2
     variance[d.law == cells.WORD] = _WORD_SD**2
     width = np.where(d.chance > 0.0, d.high - d.low, 0.0)
@@ -79,7 +80,10 @@ def _belief_slopes(z: Array, s: Structure, d: Data, state: State) -> tuple[Any, 
     own = np.arange(len(logit)), len(d.base_mean) + np.arange(len(logit))
     by_share = sparse.csr_array((logit, own), shape=(len(logit), lines.shape[1]))
     read = np.where(s.truth_line >= 0, s.truth_line, n_line + s.truth_fraction)
-    found = sparse.vstack([lines, by_share]).tocsr()[read]
+    every = sparse.vstack([lines, by_share]).tocsr()
+    found = every[read] - (
+        sparse.diags_array(s.carry) @ _picked(s.before_line, every.shape[0]) @ every
+    )
     n_error = len(d.error_mean)
     shape = len(s.effect_start) - 1, n_error
     carried = sparse.csr_array((s.effect_weight, s.effects, s.effect_start), shape=shape)

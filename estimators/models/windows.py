@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from estimators.evidence.claim import Claim
+from estimators.evidence.identities import split_clocks
 from estimators.evidence.quantity import (
     CellOf,
     Dimension,
@@ -76,7 +77,7 @@ class Windows:
         if series is None:
             return claim.quantity
         last = claim.speaks_for.end
-        if self._balance_of(claim.quantity, "stock"):
+        if self.is_stock(claim.quantity):
             return self.stock(claim.quantity, last)
         first = claim.since.start if claim.since else series.start
         if claim.as_of is None and series.delay and not claim.since:
@@ -106,32 +107,32 @@ class Windows:
         series = self.study.series_of[id]
         if (first, last) == (series.start, series.end):
             return id
-        name = f"{id} from {first} to {last}"
-        if name in self.found:
-            return name
         if self.study.by_id[id].series or self._balance_of(id, "inflow"):
             return self._own(id, series, first, last)
-        return self._derived(id, name, first, last)
+        when = f" from {first} to {last}"
+        return self._derived(id, when, lambda member: self.window(member, first, last))
 
-    def _derived(self, id: str, name: str, first: date, last: date) -> str:
-        """Return the window of a quantity that runs as those do that define it."""
+    def _derived(self, id: str, when: str, of: Callable[[str], str]) -> str:
+        """Return the line of a quantity that runs as those do that define it.
+
+        `of` gives their lines at the same time, which `when` names.
+        """
+        name = f"{id}{when}"
         match self.study.by_id[id].rule or self.study.identity_of.get(id):
+            case _ if name in self.found:
+                return name
             case SumOf(parts):
-                return self.add(Term(name, tuple(self.window(p, first, last) for p in parts)))
+                return self.add(Term(name, tuple(map(of, parts))))
             case PartOf(whole) as part:
-                of = (self.window(whole, first, last),)
-                return self.add(Term(name, of, share_id(part, id)))
+                return self.add(Term(name, (of(whole),), share_id(part, id)))
             case CellOf() as cell:
-                return self.cells(name, cell, first, last)
+                return self.cells(name, cell, of)
             case Split() as split if id in split.defines:
-                return self._part(split, id, name, first, last)
-        splits = (i for i in self.study.identities if isinstance(i, Split))
-        parts = next(split.defines for split in splits if split.whole == id)
-        return self.add(Term(name, tuple(self.window(p, first, last) for p in parts)))
+                return self._part(split, id, when, of)
+        found = split_clocks(self.study.quantities, self.study.identities)[id]
+        return self.add(Term(name, tuple(map(of, found.defines))))
 
-    def cells(
-        self, name: str, wanted: CellOf, first: date | None = None, last: date | None = None
-    ) -> str:
+    def cells(self, name: str, wanted: CellOf, of: Callable[[str], str] = str) -> str:
         """Return the line of a breakdown's cells that have the wanted levels, added up.
 
         Parameters
@@ -140,13 +141,11 @@ class Windows:
             Id of the line.
         wanted
             Levels of the breakdown.
-        first, last
-            Days of a window; the whole's count by default.
+        of
+            Gives the line of the whole, by default all of it.
         """
         made = next(b for b in self.study.breakdowns if b.id == wanted.breakdown)
-        whole = (
-            made.whole if first is None or last is None else self.window(made.whole, first, last)
-        )
+        whole = of(made.whole)
         numbers = [
             number
             for number, levels in enumerate(levels_of(made.dimensions))
@@ -159,14 +158,14 @@ class Windows:
             self.add(Term(part, (whole,), cell=(made.id, number)))
         return self.add(Term(name, tuple(parts)))
 
-    def _part(self, split: Split, id: str, name: str, first: date, last: date) -> str:
-        left = self.window(split.whole, first, last)
+    def _part(self, split: Split, id: str, when: str, of: Callable[[str], str]) -> str:
+        left = of(split.whole)
         for part in split.defines[:-1]:
             if part == id:
-                return self.add(Term(name, (left,), part))
-            rest = f"{split.id} without {part} from {first} to {last}"
+                return self.add(Term(f"{id}{when}", (left,), part))
+            rest = f"{split.id} without {part}{when}"
             left = self.add(Term(rest, (left,), part, rest=True))
-        return self.add(Term(name, (left,)))
+        return self.add(Term(f"{id}{when}", (left,)))
 
     def _own(self, id: str, series: Series, first: date, last: date) -> str:
         """Return the window of a quantity with cells of its own; inside a cell its rate is even."""
@@ -225,7 +224,17 @@ class Windows:
         self.add(Term(balance.inflow, tuple(inflows)))
 
     def stock(self, id: str, day: date) -> str:
-        """Return the line of a stock at the end of a day; inside a cell it moves evenly."""
+        """Return the line of a stock at the end of a day; inside a cell it moves evenly.
+
+        Parameters
+        ----------
+        id
+            A stock that runs over time, or a part or a sum of such.
+        day
+            A day of its series.
+        """
+        if not self._balance_of(id, "stock"):
+            return self._derived(id, f" on {day}", lambda member: self.stock(member, day))
         cell, part = self.study.series_of[id].at(day)
         if part == 1.0:
             return self._after(id, cell)
@@ -236,6 +245,13 @@ class Windows:
         is_last = cell == len(self.study.series_of[id].edges) - 2
         return id if is_last else f"{id} before cell {cell + 1}"
 
+    def is_stock(self, id: str) -> bool:
+        """Return whether a quantity that runs over time is a stock, or stands on one."""
+        if self._balance_of(id, "inflow"):
+            return False
+        of = (other for other in self.study.graph[id] if other in self.study.series_of)
+        return self._balance_of(id, "stock") is not None or any(map(self.is_stock, of))
+
     def _balance_of(self, id: str, role: str) -> RunningBalance | None:
         balances = (i for i in self.study.identities if isinstance(i, RunningBalance))
         return next((i for i in balances if getattr(i, role) == id), None)
@@ -244,7 +260,7 @@ class Windows:
         """Return the line of a quantity at the end of a cell: its count so far, or the stock."""
         series = self.study.series_of[id]
         last = series.edges[cell + 1] - _DAY
-        if self._balance_of(id, "stock"):
+        if self.is_stock(id):
             return self.stock(id, last)
         return self.window(id, series.start, last)
 

@@ -130,7 +130,7 @@ def weigh(law, observed, belief, log_sigma=None, log_slack=None, *, share=False,
         law.table[None] if law.code == cells.TABLE else np.zeros((1, 5)),
         np.concatenate(LADDERS),
         np.cumsum([0, *map(len, LADDERS)]),
-        *(none, nothing, none),
+        *(none, nothing, none, none),
     )
     state = State(
         *[none] * 5,

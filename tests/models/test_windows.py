@@ -22,6 +22,7 @@ from estimators.evidence.wording import AtLeast, Exactly, Verified
 from estimators.models import density
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import Joint
+from estimators.models.records import MEMORY_DAYS
 from estimators.models.slopes import slopes_at
 
 slow_machine = settings(
@@ -72,6 +73,7 @@ def studies(draw, make):
         make.count("women", CellOf("by", (("sex", "women"),))),
         make.count("held", make.stated(50, 4000), "stock", series="war"),
         make.count("arrested", None),
+        make.count("women_held", PartOf("held", make.stated(20, 70)), "stock"),
     ]
     halves = make.stated(30, 70)
     identities = [
@@ -82,13 +84,14 @@ def studies(draw, make):
     two = ("here", make.stated(20, 60)), ("there", make.stated(40, 80))
     sexes = ("women", make.stated(50, 90)), ("men", make.stated(10, 50))
     by = Breakdown("by", "sum", (Dimension("place", two), Dimension("sex", sexes)))
-    flows = [q.id for q in quantities if q.id != "held"]
+    flows = [q.id for q in quantities if q.measure != "stock"]
     claims = []
     for number in range(12):
         first, last = sorted(draw(st.tuples(st.dates(START, END), st.dates(START, END))))
         since = first if draw(st.booleans()) else None
         claims.append(said(make, f"c{number}", draw(st.sampled_from(flows)), last, since))
     claims.append(said(make, "now", "held", draw(st.dates(START, END))))
+    claims.append(said(make, "women_now", "women_held", draw(st.dates(START, END))))
     claims.append(said(make, "seen", "a", END, wording=Verified(70)))
     claims.append(make.claim("late", "b", AtLeast(50), published="2022-02-10"))
     return make.study(quantities, claims, identities, series=(series,), breakdowns=(by,))
@@ -119,6 +122,7 @@ class TestRandomAccounts:
                 assert of["dead"] + of["hurt"] == pytest.approx(of["whole"])
                 assert of["east"] + of["west"] == pytest.approx(of["a"])
                 assert of["men"] + of["women"] == pytest.approx(of["sum"])
+                assert of["women_held"] < of["held"]
                 assert of["women_here"] < of["women"] < of["sum"]
                 before = at("held before cell 0") + of["arrested"]
                 assert before == pytest.approx(of["held"] + of["part"] + of["b"])
@@ -193,9 +197,9 @@ class TestWindows:
 
 
 class TestDrift:
-    """A running total is one record whose error moves slowly."""
+    """The bias of an origin moves over time."""
 
-    def test_a_record_has_a_walk_of_its_own(self, weekly):
+    def test_an_origin_has_a_walk_of_its_own_on_a_series(self, weekly):
         drifts = [e for e in weekly.sharing.effects if e.kind == "drift"]
         assert {e.spread for e in drifts} == {"drifts of m1"}
         span = (END - START).days
@@ -212,3 +216,58 @@ class TestDrift:
             years = np.array([sharing.effects[p].years for p in sharing.places[span][mine]])
             gone.append(float((sharing.weights[span][mine] * years).sum() * 365.25))
         assert np.diff(gone) == pytest.approx([9.0] * 10)
+
+
+@pytest.fixture(scope="module")
+def record(make):
+    """A study with one origin's running total, printed every three days, and another's count."""
+    series = Series("war", START, END, "week")
+    claims = [
+        said(make, f"r{n}", "a", START + timedelta(3 * n), wording=Exactly(100 + 20 * n), **TALLY)
+        for n in range(1, 30)
+    ]
+    claims.append(said(make, "other", "a", END, origin="n1"))
+    quantities = [make.count("a", make.stated(100, 9000), series="war")]
+    return Joint(make.study(quantities, claims, series=(series,)), Assumptions())
+
+
+TALLY = {"method": "running total", "origin": "m1"}
+
+
+class TestRecords:
+    """A running total is one record: each printing is read given the one before."""
+
+    def test_a_printing_tells_a_little_of_the_level(self, record):
+        """Of the level, and of all errors of its origin, a printing tells what is not carried."""
+        z = np.zeros(len(record.names))
+        slopes = slopes_at(z, record.structure, record.data()).toarray()
+        level, origin = (record.names.index(name) for name in ("a", "origin m1"))
+        places = {r.id: place for place, r in enumerate(record.readings)}
+        part = {"r1": 1.0, "other": 1.0}
+        for id, place in places.items():
+            told = part.get(id, 1.0 - np.exp(-3 / MEMORY_DAYS))
+            assert slopes[place, level] == pytest.approx(record.priors.base_sd[0] * told)
+            whole = slopes[places["r1"], origin] if id != "other" else 0.0
+            assert slopes[place, origin] == pytest.approx(whole * told, abs=1e-12)
+
+    def test_what_is_believed_next_goes_on_from_the_last_number(self, record):
+        """Where nobody errs, the next number is the last one grown, drawn back to the level."""
+        z = np.zeros(len(record.names))
+        at, read = followed(record, record.data(), z), record.account.read
+        state = density.follow(z, record.structure, record.data())[0]
+        place = [r.id for r in record.readings].index("r9")
+        off = np.log((100 + 20 * 8) / at(read["r8"]))
+        wanted = np.log(at(read["r9"])) + np.exp(-3 / MEMORY_DAYS) * off
+        assert state.belief[place] == pytest.approx(wanted)
+
+    def test_draws_go_on_from_what_was_drawn(self, record):
+        rng, laws = np.random.default_rng(6), record.laws()
+        z = np.zeros((400, len(record.names)))
+        made = record.follow(z, record.data())
+        sigma, slack = np.exp(made["log_sigma"]), np.exp(made["log_slack"])
+        afresh = np.log(laws.draw(rng, made["belief"], sigma, slack))
+        given = np.log(laws.draw(rng, made["belief"], sigma, slack, afresh=False))
+        first, last = ([r.id for r in record.readings].index(id) for id in ("r1", "r2"))
+        off = afresh[:, first] - np.log(laws.observed[first])
+        assert np.corrcoef(off, afresh[:, last])[0, 1] > 0.3
+        assert abs(np.corrcoef(off, given[:, last])[0, 1]) < 0.2
