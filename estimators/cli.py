@@ -108,6 +108,14 @@ def report(
     quick: Annotated[
         bool, typer.Option("--quick", help="Leave out the fits that show what would change it.")
     ] = False,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="Make changed fits of this kind only: origin, network, class, scenario, anchor, "
+            "'early error' or prior. May be given several times; all kinds by default.",
+        ),
+    ] = None,
     waive: Annotated[
         list[str] | None,
         typer.Option(
@@ -126,7 +134,8 @@ def report(
     target = to or Path("reports") / folder.resolve().name
     err = Console(stderr=True)
     with _refusing(err), _stages(err) as stage:
-        page = _make_report(study, target, seed, (draws, chains), quick, waivers, stage)
+        kinds = () if quick else tuple(changes or ()) or None
+        page = _make_report(study, target, seed, (draws, chains), kinds, waivers, stage)
     typer.echo(str(page))
 
 
@@ -149,7 +158,7 @@ def _make_report(
     to: Path,
     seed: int,
     size: tuple[int, int],
-    quick: bool,
+    kinds: tuple[str, ...] | None,
     waivers: dict[str, str],
     stage: Callable[[str], None],
 ) -> Path:
@@ -159,9 +168,13 @@ def _make_report(
     from estimators.inference.compute import Draws
     from estimators.inference.estimate import estimate
     from estimators.inference.prior import prior
-    from estimators.inference.sensitivity import sensitivity
+    from estimators.inference.sensitivity import kinds_of, sensitivity
     from estimators.publish.report import require_passed, write_report
 
+    try:
+        kinds_of(kinds)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--changes") from None
     draws = Draws(draws=size[0], tune=max(size[0] // 4, 300), chains=size[1])
     stage("estimating")
     made = estimate(study, seed=seed, draws=draws, progress=False)
@@ -171,9 +184,9 @@ def _make_report(
     stage("drawing what the ranges alone mean")
     before = prior(study, seed=seed)
     changes = None
-    if not quick:
+    if kinds != ():
         stage("changing one thing at a time")
-        changes = sensitivity(made, progress=False)
+        changes = sensitivity(made, kinds=kinds, progress=False)
     stage("writing")
     return write_report(made, changes, to=to, checks=checks, prior=before)
 

@@ -14,16 +14,20 @@ import xarray as xr
 from estimators.evidence.study import Study
 from estimators.inference.native import sampler_of
 from estimators.models import density
-from estimators.models.arrays import Data, Frame
+from estimators.models.arrays import DIMS, Data, Frame
 from estimators.models.assumptions import Assumptions
 from estimators.models.centring import standard
-from estimators.models.joint import DIMS, Joint
+from estimators.models.joint import Joint
 from estimators.models.leaning import upright
 
 # Small steps for what is printed, smaller ones where those diverged; fits that only show a shift
 # can take larger ones.
 CAREFUL = (0.95, 0.98, 0.995)
 REFIT_ACCEPT = 0.85
+
+# With more readings than this, what has an entry a reading or a cell is kept to seven digits.
+MANY_READINGS = 1000
+LONG = ("belief", "log_sigma", "log_slack", "moment")
 
 type Array = npt.NDArray[np.float64]
 
@@ -158,17 +162,17 @@ class Compiled:
         made = self.model.follow(z.reshape(-1, z.shape[-1]), data)
         shape = z.shape[:2]
         coords = {"chain": posterior["chain"], "draw": posterior["draw"], **self.model.coords}
+        fine = np.float32 if len(data.law) > MANY_READINGS else np.float64
         arrays = {
-            name: (("chain", "draw", DIMS[name]), values.reshape(*shape, -1))
+            name: (
+                ("chain", "draw", DIMS[name]),
+                values.reshape(*shape, -1).astype(fine if name in LONG else np.float64, copy=False),
+            )
             for name, values in made.items()
             if name in DIMS
         }
-        likelihood = {
-            "said": (
-                ("chain", "draw", "claim"),
-                (data.weight * made["log_likelihood"]).reshape(*shape, -1),
-            )
-        }
+        said = (data.weight * made["log_likelihood"]).astype(fine, copy=False)
+        likelihood = {"said": (("chain", "draw", "claim"), said.reshape(*shape, -1))}
         prior = {"z": (("chain", "draw", "unknown"), -0.5 * z**2)}
         tree["posterior"] = xr.Dataset({**arrays, "z": (("chain", "draw", "unknown"), z)}, coords)
         tree["log_likelihood"] = xr.Dataset(likelihood, coords)

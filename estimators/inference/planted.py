@@ -21,9 +21,9 @@ from estimators.evidence.problems import suggestion
 from estimators.evidence.study import Study
 from estimators.inference.compute import Change, Compiled, Draws
 from estimators.models import cells
-from estimators.models.arrays import Data
+from estimators.models.arrays import DIMS, Data
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import DIMS, Joint
+from estimators.models.joint import Joint
 from estimators.models.printing import to_scale
 from estimators.models.reading import HOLDS, NUMBER
 

@@ -10,9 +10,10 @@ import xarray as xr
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import LEVEL, quantiles
+from estimators.models.arrays import DIMS
 from estimators.models.assumptions import Assumptions
 from estimators.models.choosing import assumptions_of
-from estimators.models.joint import DIMS, Joint
+from estimators.models.joint import Joint
 
 
 @dataclass(frozen=True, eq=False)

@@ -138,3 +138,19 @@ class State(NamedTuple):
     belief: Array
     log_sigma: Array
     log_slack: Array
+
+
+# The dimension of what follows from the draws of a model, by its name: see `joint.Joint.follow`.
+DIMS = {
+    "count": "quantity",
+    "moment": "moment_of",
+    "share": "share_quantity",
+    "coverage": "coverage_of",
+    "error": "effect",
+    "spread": "spread_of",
+    "tune": "parameter",
+    "belief": "claim",
+    "log_sigma": "claim",
+    "log_slack": "claim",
+    "z": "unknown",
+}

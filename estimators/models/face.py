@@ -14,10 +14,10 @@ from pytensor.graph.op import Op
 
 from estimators.evidence.study import Study
 from estimators.models import density
-from estimators.models.arrays import Data
+from estimators.models.arrays import DIMS, Data
 from estimators.models.assumptions import Assumptions
 from estimators.models.choosing import assumptions_of
-from estimators.models.joint import DIMS, Joint
+from estimators.models.joint import Joint
 
 type Array = npt.NDArray[Any]
 

@@ -224,6 +224,11 @@ class Joint:
             `error`, `spread`, `tune` (factors), `belief`,
             `log_sigma`, `log_slack` and `log_likelihood`.
         """
+        blocks = [self._followed(block, data) for block in np.array_split(z, len(z) // _BLOCK + 1)]
+        return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    def _followed(self, z: Array, data: Data) -> dict[str, Array]:
+        """Return what follows from a few draws: all lines of all draws would not fit in memory."""
         made = [density.follow(row, self.structure, data) for row in np.ascontiguousarray(z)]
         states = [state for state, _ in made]
         counts = np.stack([state.counts for state in states])
@@ -279,22 +284,9 @@ class Joint:
         return str(self.study.series_of[id].edges[cell + 1] - timedelta(days=1))
 
 
+_BLOCK = 250  # draws followed at once
 # Laws that are summed over a few places for all grids of a number at once.
 SUMMED = (cells.BOUND, cells.NORMAL)
-
-DIMS = {
-    "count": "quantity",
-    "moment": "moment_of",
-    "share": "share_quantity",
-    "coverage": "coverage_of",
-    "error": "effect",
-    "spread": "spread_of",
-    "tune": "parameter",
-    "belief": "claim",
-    "log_sigma": "claim",
-    "log_slack": "claim",
-    "z": "unknown",
-}
 
 
 def _weight(reading: Reading, without: frozenset[str], adding: frozenset[str]) -> float:

@@ -124,6 +124,27 @@ def count_axis(ax: Axes, low: float, high: float, log: bool, suffix: str = "") -
     ax.xaxis.set_major_formatter(FuncFormatter(lambda number, _: as_text(number) + suffix))
 
 
+def vertical_axis(ax: Axes, low: float, high: float, log: bool, most: int = 6) -> None:
+    """Give the vertical axis a scale, limits and few round ticks with separators.
+
+    Parameters
+    ----------
+    ax
+        The Axes.
+    low, high
+        What has to be seen.
+    log
+        Whether equal steps are equal ratios.
+    most
+        How many ticks at most.
+    """
+    ax.set_yscale("log" if log else "linear")
+    ax.set_ylim(low, high)
+    ticks = round_ticks(low, high, most) if log else linear_ticks(low, high, most)
+    ax.set_yticks(ticks, [as_text(tick) for tick in ticks])
+    ax.yaxis.set_minor_locator(NullLocator())
+
+
 def round_ticks(low: float, high: float, most: int = 7) -> list[float]:
     """Return round numbers between two ends of a logarithmic axis."""
     for steps in ((1, 2, 5), (1, 3), (1,)):

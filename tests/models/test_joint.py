@@ -6,8 +6,9 @@ import pytest
 from estimators.evidence.choices import Anchor
 from estimators.evidence.wording import AtLeast, Exactly
 from estimators.models import density
+from estimators.models.arrays import DIMS
 from estimators.models.assumptions import Assumptions
-from estimators.models.joint import DIMS, Joint
+from estimators.models.joint import Joint
 
 
 @pytest.fixture(scope="module")
