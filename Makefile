@@ -3,11 +3,12 @@
 # Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint types imports docs notebooks slow calibration benchmark scale outcomes law-terms reference-class lock lab clean
+.PHONY: help setup report ukraine test lint types imports docs notebooks slow calibration benchmark scale ukraine-speed reproduction outcomes law-terms reference-class lock lab clean
 
 BIN := .venv/bin
 PYTEST ?= -n 2
 JOBS ?= 2
+FILE ?= $(UNDERCOUNT_DATA)/ukraine_losses/reports.csv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +18,12 @@ setup: ## make or refresh .venv
 
 report: setup ## the main job: the North Korea report, in reports/north_korea
 	$(BIN)/undercount report data/north_korea --to reports/north_korea
+
+# A changed fit of thousands of claims takes long: sources left out and scenarios only.
+ukraine: setup ## the second study: rows imported from FILE=..., and its report
+	$(BIN)/undercount import radford2023 "$(FILE)" --force
+	$(BIN)/undercount report data/ukraine_losses --to reports/ukraine_losses \
+	    --changes origin --changes scenario --changes "early error"
 
 test: setup ## everything a change has to pass: lint, types, imports, docs, fast tests
 	@$(MAKE) --no-print-directory -j $(JOBS) lint types imports docs
@@ -51,6 +58,12 @@ benchmark: setup ## speed and memory against the budgets
 
 scale: setup ## the same for 2,000 and 20,000 simulated claims, beside a plain model
 	$(BIN)/python benchmarks/scale.py
+
+ukraine-speed: setup ## speed of the second study beside a plain port of the published model
+	$(BIN)/python benchmarks/ukraine.py --data "$(FILE)"
+
+reproduction: setup ## the published model of the second study, run again: half an hour
+	$(BIN)/python benchmarks/radford2023.py --data "$(FILE)" --draws 1200
 
 outcomes: setup ## scores on known outcomes, cross-validated, beside newsroom rules and models
 	$(BIN)/python benchmarks/known_outcomes.py --jobs $(JOBS) --write benchmarks/KNOWN_OUTCOMES.md

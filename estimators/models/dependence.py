@@ -40,7 +40,9 @@ def dependence_of(model: Joint, spread: Array) -> pd.DataFrame:
     -----
     The variance of one typical reading over the variance of the generalised least-squares mean of
     all, under the covariance that the shared errors give: m readings of equal variance and
-    correlation rho are worth m / (1 + (m - 1) rho) [1]_.
+    correlation rho are worth m / (1 + (m - 1) rho) [1]_. Of a quantity that runs over time the
+    first reading of each origin stands for all it says: its figures of one day and the next are
+    one record.
 
     References
     ----------
@@ -55,15 +57,26 @@ def dependence_of(model: Joint, spread: Array) -> pd.DataFrame:
     rows = {}
     for quantity in model.study.quantities:
         mine = places[quantity.id]
+        told = _one_an_origin(model, mine) if quantity.id in model.study.series_of else mine
         claims = [claim for place in mine if (claim := model.readings[place].claim)]
         rows[quantity.id] = {
             "statements": statements[quantity.id],
             "readings": len(mine),
             "origins": len({claim.origin for claim in claims}),
             "networks": len({network_of(claim) for claim in claims}),
-            "effective": effective_number(covariance[np.ix_(mine, mine)]),
+            "effective": effective_number(covariance[np.ix_(told, told)]),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
+
+
+def _one_an_origin(model: Joint, places: list[int]) -> list[int]:
+    """Return the place of the first reading of each origin, of single days only if of no other."""
+    found: dict[str, int] = {}
+    for place in sorted(places, key=lambda place: model.readings[place].scatters):
+        reading = model.readings[place]
+        if reading.claim is not None and not reading.before:
+            found.setdefault(reading.claim.origin, place)
+    return list(found.values())
 
 
 def effective_number(covariance: Array) -> float:

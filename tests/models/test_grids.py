@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import integrate
+from scipy import integrate, stats
 
 from estimators.models import cells, grids
 from estimators.models.nodes import rules_of
@@ -39,6 +39,29 @@ def test_nearly(c):
         got = grids.nearly_grids(c, CHANCE, LOW, HIGH, belief, np.log(0.05))
         wanted = by_cells(c, lambda a, b, at=belief: cells.nearly_cell(a, b, at, np.log(0.05)))
         assert got == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+@each_number
+@pytest.mark.parametrize("far", [-30.0, -1.0, -0.01, 0.0, 0.1, 3.0])
+@pytest.mark.parametrize("sigma", [0.002, 0.05, 1.0])
+def test_record(c, far, sigma):
+    """Against the distribution of a Student-t(2); slopes against finite differences."""
+    belief = np.log(NUMBERS[c]) + far
+
+    def got(at=0.0, more=0.0):
+        scale = np.log(sigma) + more
+        return grids.record_grids(c, CHANCE, LOW, HIGH, belief + at, scale)
+
+    ends = ((end[c] - belief) / sigma for end in (LOW, HIGH))
+    turned = -np.sign(far) or 1.0  # on the side where no digits are lost
+    low, high = sorted((turned * end for end in ends), key=lambda end: end[0])
+    wanted = np.sum(CHANCE[c] * np.abs(stats.t(2).sf(low) - stats.t(2).sf(high)))
+    assert got()[0] == pytest.approx(np.log(wanted), abs=2e-5)
+    step = 1e-6 * sigma
+    assert got()[1] * step == pytest.approx((got(step)[0] - got(-step)[0]) / 2, rel=1e-3, abs=1e-9)
+    assert got()[2] == pytest.approx(
+        (got(0, 1e-6)[0] - got(0, -1e-6)[0]) / 2e-6, rel=1e-4, abs=1e-6
+    )
 
 
 @each_number
