@@ -27,6 +27,7 @@ from typing import Any
 import arviz as az
 import numpy as np
 import pandas as pd
+from radford_csv import write_totals
 from radford_port import Reports
 from radford_runs import (
     CORES,
@@ -93,6 +94,8 @@ def again(file: Path, given: argparse.Namespace) -> None:
         runs.append(one_round(made, place, given))
         text = "\n".join(page(joined(runs), reports, plain, step))
         given.write.write_text(text + "\n", encoding="utf-8")
+        draws = joined(runs).draws
+        write_totals(totals(draws, effective(plain)), draws, given.write.with_suffix(".csv"))
         print(text, flush=True)
 
 
