@@ -22,7 +22,7 @@ report: setup ## the main job: the North Korea report, in reports/north_korea
 # A changed fit of thousands of claims takes long: sources left out and scenarios only.
 ukraine: setup ## the second study: rows imported from FILE=..., and its report
 	$(BIN)/undercount import radford2023 "$(FILE)" --force
-	$(BIN)/undercount report data/ukraine_losses --to reports/ukraine_losses \
+	$(BIN)/undercount report data/ukraine_losses --to reports/ukraine_losses --draws 1000 \
 	    --changes origin --changes scenario --changes "early error"
 
 test: setup ## everything a change has to pass: lint, types, imports, docs, fast tests

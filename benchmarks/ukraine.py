@@ -30,7 +30,7 @@ from estimators.evidence.files import read_study
 from estimators.evidence.radford2023 import read_reports
 from estimators.evidence.radford2023_claims import import_reports
 from estimators.evidence.tables import claims_text
-from estimators.inference.compute import CAREFUL, Compiled, Draws
+from estimators.inference.compute import Compiled, Draws
 from estimators.models.choosing import assumptions_of
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +75,7 @@ def own_speed(file: Path, draws: Draws) -> Facts:
     start, cpu = time.perf_counter(), time.process_time()
     _ = compiled.known
     first = time.perf_counter() - start
-    tree = compiled.sample(draws, 2023, target_accept=CAREFUL[0])
+    tree = compiled.sample(draws, 2023, target_accept=compiled.acceptance[0])
     wall = time.perf_counter() - start
     count = tree["posterior"]["count"]
     ess = az.ess(count, method="bulk").values

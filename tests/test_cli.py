@@ -99,13 +99,14 @@ def test_failed_checks_end_with_3_and_the_remedy(skeleton, monkeypatch, tmp_path
 def test_report_passes_what_was_asked_on(skeleton, monkeypatch):
     seen = {}
 
-    def made(study, to, seed, size, quick, waivers, stage):
+    def made(study, to, seed, size, kinds, waivers, stage):
         stage("estimating")
-        seen.update(to=to, seed=seed, size=size, quick=quick, waivers=waivers)
+        seen.update(to=to, seed=seed, size=size, kinds=kinds, waivers=waivers)
         return to / "report.html"
 
     monkeypatch.setattr("estimators.cli._make_report", made)
-    words = ["report", str(skeleton), "--seed", "7", "--draws", "50", "--chains", "2", "--quick"]
+    words = ["report", str(skeleton), "--seed", "7", "--draws", "50", "--chains", "2"]
+    words += ["--changes", "origin", "--changes", "early error"]
     result = runner.invoke(app, [*words, "--waive", "r-hat=a trial = run"])
     assert result.exit_code == 0
     assert result.stdout.strip() == "reports/port/report.html".replace("/", str(Path("/")))
@@ -113,7 +114,7 @@ def test_report_passes_what_was_asked_on(skeleton, monkeypatch):
         "to": Path("reports/port"),
         "seed": 7,
         "size": (50, 2),
-        "quick": True,
+        "kinds": ("origin", "early error"),
         "waivers": {"r-hat": "a trial = run"},
     }
     assert "estimating" in result.stderr
