@@ -24,7 +24,7 @@ from estimators.models.leaning import upright
 # can take larger ones.
 CAREFUL = (0.95, 0.98, 0.995)
 REFIT_ACCEPT = 0.85
-# Of a study over time small steps cost three times as many gradients, and large ones diverge seldom.
+# A study over time begins with larger steps: its gradients are dear.
 CAREFUL_OVER_TIME = (REFIT_ACCEPT, *CAREFUL[:2])
 
 # With more readings than this, what has an entry a reading or a cell is kept to seven digits.

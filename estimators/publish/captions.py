@@ -12,6 +12,7 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish.escaping import plain
 from estimators.publish.figure_account import flows_shown, stock_series
+from estimators.publish.flow_blocks import MANY, Entry, blocks_of
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import counted, said_of
 
@@ -82,6 +83,31 @@ def account_alt(estimate: Estimate) -> str:
         for id in (*stocks, *flows)
     ]
     return f"90% intervals over time. {'; '.join(told)}."
+
+
+def flows_caption(estimate: Estimate) -> str:
+    """Return the caption of `plot_flows`."""
+    counts = sum(not q.is_share for q in estimate.study.quantities)
+    few = " Only what touches the headline is drawn." if counts > MANY else ""
+    return (
+        "What adds up to what: in each row of ribbons all on the left is all on the right, in "
+        "every draw. Boxes are numbers at a date, arrows are flows; ribbons are as wide as "
+        "medians, on a scale of its own in each row. Numbers are 90% intervals: the ends of parts "
+        f"do not add up to the ends of their whole. An open mark has no claim of its own.{few}"
+    )
+
+
+def flows_alt(estimate: Estimate) -> str:
+    """Return in words what `plot_flows` shows."""
+    told = [
+        " = ".join(" + ".join(_named(entry) for entry in side) for side in (row.left, row.right))
+        for row in blocks_of(estimate)
+    ]
+    return f"Flows with 90% intervals. {'; '.join(told)}."
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.name} ({Printed.of((entry.low, entry.median, entry.high)).ends})"
 
 
 def sources_caption(estimate: Estimate, changes: Sensitivity | None, id: str) -> str:

@@ -16,9 +16,10 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish import inputs
 from estimators.publish.captions import printed_of
+from estimators.publish.claims_page import claims_note
 from estimators.publish.escaping import Safe, escape, plain
 from estimators.publish.page import page_tables
-from estimators.publish.plates import drawn, file_name, headline_of
+from estimators.publish.plates import drawn, file_name, headline_of, leading
 from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of, span
 from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
@@ -69,6 +70,10 @@ def context_of(
         "figures": {name: _figure(plate, n) for n, (name, plate) in enumerate(made.items(), 1)},
         "number": {name: n for n, name in enumerate(made, 1)},
         "drawn": drawn(study),
+        "leading": leading(study),
+        "over_time": [name for name in made if name.startswith(("series_", "over_time"))],
+        "running_totals": any(c.method == "running total" for c in study.readings),
+        "claims_note": claims_note(study),
         "file_name": file_name,
         "used": inputs.used_of(study),
         "assumption": assumption(estimate, ids[0]) if ids else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +28,16 @@ _BANDS = ((0.9, 0.13), (0.5, 0.24))  # probability, opacity
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Low, median and high of a quantity over time, for bands of 90% and of 50%."""
+    """Low, median and high of a quantity over time, for bands of 90% and of 50%.
+
+    `cut` is how many days at the end are left out, since they fill no whole cell.
+    """
 
     series: Series
     wide: pd.DataFrame
     narrow: pd.DataFrame
     kind: Literal["flow", "stock", "new"]
+    cut: int = 0
 
     @property
     def new(self) -> bool:
@@ -48,7 +52,7 @@ class Curve:
     @cached_property
     def edges(self) -> Array:
         """Return where cells begin and end; a day ends where its date stands."""
-        ends = [edge - timedelta(days=1) for edge in self.series.edges]
+        ends = [edge - timedelta(days=1) for edge in self.series.edges[: len(self.wide) + 1]]
         return np.asarray(date2num(ends), dtype=float)
 
     @property
@@ -68,49 +72,36 @@ class Curve:
         low, median, high = (table[name].to_numpy(dtype=float) for name in names)
         return low, median, high
 
-    def draw(self, ax: Axes) -> None:
+    def draw(self, ax: Axes, log: bool = False) -> None:
         """Draw the bands and the median: steps where each cell stands alone, else lines.
 
         Parameters
         ----------
         ax
             The Axes.
+        log
+            Whether the vertical axis is logarithmic, and so has no zero.
         """
+        zero = [0.0] if self.kind == "flow" and not log else []
+        at = self.edges if zero else self.edges[1:]
         for table, (_, opacity) in zip((self.wide, self.narrow), _BANDS, strict=True):
             low, median, high = self._of(table)
-            look = {"color": BLUE, "alpha": opacity, "lw": 0}
+            look: Any = {"color": BLUE, "alpha": opacity, "lw": 0}
             if self.new:
                 ax.stairs(high, self.edges, baseline=low, fill=True, zorder=1, **look)
             else:
-                ends = self._from_zero
-                ax.fill_between(self._at, [*ends, *low], [*ends, *high], zorder=1, **look)
-        self._draw_median(ax, median)
-
-    def _draw_median(self, ax: Axes, median: Array) -> None:
+                ax.fill_between(at, [*zero, *low], [*zero, *high], zorder=1, **look)
         if self.new:
             ax.stairs(median, self.edges, baseline=None, color=BLUE, lw=1.5, zorder=2)
-            return
-        mark = {"marker": "o", "ms": 3.0, "mew": 0.0} if len(median) <= _FEW else {}
-        numbers = [*self._from_zero, *median]
-        ax.plot(self._at, numbers, "-", color=BLUE, lw=1.5, zorder=2, **mark)
+        else:
+            mark: Any = {"marker": "o", "ms": 3.0, "mew": 0.0} if len(median) <= _FEW else {}
+            ax.plot(at, [*zero, *median], "-", color=BLUE, lw=1.5, zorder=2, **mark)
 
-    @property
-    def _at(self) -> Array:
-        """Return the days at which the count so far is known: from its start on."""
-        return self.edges if self._from_zero else self.edges[1:]
-
-    @property
-    def _from_zero(self) -> list[float]:
-        return [0.0] if self.kind == "flow" else []
-
-    def handles(self) -> list[Line2D | Patch]:
-        """Return the entries of the legend for the estimate."""
-        line = Line2D([], [], color=BLUE, lw=1.5, label="estimate: median")
-        bands = [
-            Patch(color=BLUE, alpha=alpha, lw=0, label=f"{level:.0%} interval")
-            for level, alpha in ((0.5, 0.34), (0.9, 0.13))
-        ]
-        return [line, *bands]
+    @staticmethod
+    def handles() -> tuple[Patch, Patch, Line2D]:
+        """Return what a legend shows of the estimate: two bands and a line, one over the other."""
+        wide, narrow = (Patch(color=BLUE, alpha=opacity, lw=0) for _, opacity in _BANDS)
+        return wide, narrow, Line2D([], [], color=BLUE, lw=1.5)
 
 
 def curve_of(estimate: Estimate, id: str, new: bool = False) -> Curve:
@@ -135,4 +126,15 @@ def curve_of(estimate: Estimate, id: str, new: bool = False) -> Curve:
     if is_stock and new:
         raise ValueError(f"{id!r} is a stock: nothing of it is new in a cell. Leave out new=True")
     kind: Literal["flow", "stock", "new"] = "new" if new else "stock" if is_stock else "flow"
-    return Curve(estimate.study.series_of[id], wide, narrow, kind)
+    series = estimate.study.series_of[id]
+    cut = _stub(series) if new else 0
+    if cut:
+        wide, narrow = wide[:-1], narrow[:-1]
+    return Curve(series, wide, narrow, kind, cut)
+
+
+def _stub(series: Series) -> int:
+    """Return how many days the last cell has where it is shorter than the others; else 0."""
+    least = {"day": 1, "week": 7, "month": 28}.get(series.step, 0)
+    days = (series.edges[-1] - series.edges[-2]).days
+    return days if days < least and len(series.edges) > 2 else 0

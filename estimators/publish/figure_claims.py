@@ -38,6 +38,7 @@ from estimators.publish.style import (
     new_axes,
     style,
 )
+from estimators.publish.units import unit_of
 
 _UNUSED_ROWS = 6
 _NAME, _REASON = 36, 50  # characters that fit
@@ -117,7 +118,7 @@ def _axis(ax: Axes, estimate: Estimate, id: str, rows: int) -> None:
     ends = limits(shown, log, room=0.08)
     count_axis(ax, ends[0], min(ends[1], 100.0) if share else ends[1], log, "%" if share else "")
     ax.set_ylim(rows - 0.4, -0.6)
-    ax.set_xlabel("percent" if share else f"persons{', logarithmic' if log else ''}")
+    ax.set_xlabel(f"{unit_of(estimate.study, id)}{', logarithmic' if log else ''}")
 
 
 def _estimate_row(ax: Axes, estimate: Estimate, id: str, last: int) -> None:

@@ -25,6 +25,7 @@ from estimators.publish.style import (
     new_axes,
     style,
 )
+from estimators.publish.units import common_unit
 
 
 def plot_prior(
@@ -70,7 +71,7 @@ def plot_prior(
         ax.set_yticks(range(len(chosen)), names, fontsize=7.5)
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(chosen) - 0.4, -0.6)
-        ax.set_xlabel("percent" if share else f"persons{', logarithmic' if log else ''}")
+        ax.set_xlabel(f"{common_unit(study, chosen)}{', logarithmic' if log else ''}")
         legend_below(ax, _handles(estimate is not None))
     return ax
 

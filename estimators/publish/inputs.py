@@ -16,6 +16,7 @@ from estimators.models.assumptions import Assumptions
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, span
+from estimators.publish.units import unit_of
 
 LEARNED_SCALES = ("reference", "phase_scale", "origin_scale", "own_sd")
 MEANING = {
@@ -32,6 +33,8 @@ MEANING = {
     "default",
     "slack_learn": "the same of the slack of a floor or ceiling",
     "precision_learn": "the same of the precision of an origin",
+    "step_learn": "the same of the steps of an origin's running totals",
+    "path_scale": "scale of the sd by which the log rate of a series moves",
     "learn_from": "least number of readings from which these are learned",
     "copy_chance": "chance that a claim of unknown origin copies a number said before",
     "coverage_mean": "logit of the middle coverage of a verified count, where none is stated",
@@ -100,7 +103,7 @@ def _before_and_after(estimate: Estimate, prior: Prior, id: str) -> dict[str, An
         "after low": after.low,
         "after median": after.median,
         "after high": after.high,
-        "unit": unit,
+        "unit": unit_of(estimate.study, id),
     }
 
 

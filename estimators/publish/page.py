@@ -14,7 +14,9 @@ from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.models.assumptions import Assumptions
 from estimators.publish import inputs
-from estimators.publish.escaping import Safe, escape, link, plain
+from estimators.publish.claims_page import claims_markdown
+from estimators.publish.escaping import shortened
+from estimators.publish.over_time_table import over_time_markdown
 from estimators.publish.plates import headline_of
 from estimators.publish.prior_tables import (
     dependence_markdown,
@@ -22,10 +24,12 @@ from estimators.publish.prior_tables import (
     scenarios_markdown,
 )
 from estimators.publish.rounding import as_text
-from estimators.publish.said import counted, wording
-from estimators.publish.tables import claims_table, estimates_table, to_markdown
+from estimators.publish.said import counted
+from estimators.publish.tables import estimates_table, to_markdown
 
 _RUNS = 10  # changed fits on the page; all are in the tables
+_OUTSIDE = 30  # claims outside their interval
+_WHY = 300  # characters of why a check has passed or failed
 
 
 def page_tables(
@@ -55,10 +59,9 @@ def page_tables(
         "assumptions": _assumptions(study, assumptions),
         "priors": _priors(estimate, prior) if prior else "",
         "outside": _outside(study, checks),
-        "checks": to_markdown(
-            inputs.checks_table(checks).reset_index()[["check", "status", "why"]],
-            widths={"check": 18, "status": 10, "why": 60},
-        ),
+        "outside_left": max(0, len(outside(study, checks)) - _OUTSIDE),
+        "over_time": over_time_markdown(estimate, [id for id in ids if id in study.series_of]),
+        "checks": _checks(checks),
         "changes": {id: _changes(study, changes, id) for id in ids} if changes else {},
         "dependence": dependence_markdown(estimate),
         "prior_part": prior_markdown(estimate, ids),
@@ -178,9 +181,34 @@ def _priors(estimate: Estimate, prior: Prior) -> str:
     )
 
 
-def _outside(study: Study, checks: Checks) -> str:
+def _checks(checks: Checks) -> str:
+    table = inputs.checks_table(checks).reset_index()[["check", "status", "why"]]
+    table["why"] = [shortened(why, _WHY) for why in table["why"]]
+    return to_markdown(table, widths={"check": 18, "status": 10, "why": 60})
+
+
+def outside(study: Study, checks: Checks) -> pd.DataFrame:
+    """Return the claims outside what the estimate predicts of them, the furthest first.
+
+    Parameters
+    ----------
+    study
+        The study.
+    checks
+        The checks of its estimate.
+    """
     table = inputs.predicted_table(study, checks)
     table = table[table["outside"] == "yes"]
+    if len(table) <= _OUTSIDE:
+        return table
+    far = (table["pit"] - 0.5).abs().sort_values(ascending=False, kind="stable")
+    table = table.loc[far.index]
+    turn = table.groupby(["about", "origin"], sort=False).cumcount()  # each pair in its turn
+    return table.loc[turn.sort_values(kind="stable").index]
+
+
+def _outside(study: Study, checks: Checks) -> str:
+    table = outside(study, checks).head(_OUTSIDE)
     if table.empty:
         return ""
     shown = table[["about", "origin", "said", "low", "high"]]
@@ -217,48 +245,3 @@ def _sources(study: Study) -> str:
         "notes": "Notes",
     }
     return to_markdown(table[list(heads)], heads, {"name": 34, "notes": 44})
-
-
-def claims_markdown(study: Study) -> str:
-    """Return every claim as a Markdown table: said, by whom, printed where, used or why not.
-
-    Parameters
-    ----------
-    study
-        The study.
-    """
-    table = claims_table(study)
-    shown = pd.DataFrame(
-        {
-            "About": list(table["about"]),
-            "Said": [_said(study, id) for id in table.index],
-            "Origin": [_origin(row) for row in table.to_dict("records")],
-            "Printed": [_printed(row) for row in table.to_dict("records")],
-            "Used": [_use(row) for row in table.to_dict("records")],
-        },
-        dtype=object,  # a column of strings would forget which cells are Markdown
-    )
-    return to_markdown(
-        shown, widths={"About": 26, "Said": 22, "Origin": 22, "Printed": 22, "Used": 30}
-    )
-
-
-def _said(study: Study, id: str) -> str:
-    claim = study.claim_by_id[id]
-    said = wording(study, claim)
-    return f"{said}: “{plain(claim.phrase)}”" if claim.phrase else said
-
-
-def _origin(row: Mapping[Any, Any]) -> str:
-    return f"{row['origin']} (network {row['network']})" if row["network"] else str(row["origin"])
-
-
-def _printed(row: Mapping[Any, Any]) -> Safe:
-    where = link(row["publisher"] or "source", row["url"])
-    return Safe(f"{where}, {escape(row['published'])}")
-
-
-def _use(row: Mapping[Any, Any]) -> str:
-    if row["used"] == "yes":
-        return "used"
-    return f"not used: {row['why_not'] or 'it repeats or was computed from another claim'}"

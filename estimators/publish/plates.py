@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from estimators.evidence.study import Study, status
@@ -13,17 +14,21 @@ from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
-from estimators.publish import captions
+from estimators.publish import captions, series_captions
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
 from estimators.publish.figure_conflict import plot_conflicts
+from estimators.publish.figure_flows import plot_flows
 from estimators.publish.figure_origins import plot_origins
 from estimators.publish.figure_outlook import plot_outlook
+from estimators.publish.figure_panels import plot_all_series, running
 from estimators.publish.figure_prior import plot_prior
 from estimators.publish.figure_reference import plot_reference
 from estimators.publish.figure_runs import plot_sensitivity, plot_sources
+from estimators.publish.figure_series import plot_series
+from estimators.publish.flow_blocks import blocks_of
 from estimators.publish.provenance import Plate
-from estimators.publish.said import said_of
+from estimators.publish.tracks import heard
 
 _MANY = 3  # readings that make a figure of their own worth while
 _FEW = 6
@@ -42,15 +47,65 @@ def headline_of(study: Study) -> tuple[str, ...]:
 
 
 def drawn(study: Study) -> tuple[str, ...]:
-    """Return the quantities whose claims are drawn: the headline and those with several readings.
+    """Return the quantities whose claims are drawn in rows: the headline, and with many readings.
+
+    What runs over time has figures of its own.
 
     Parameters
     ----------
     study
         The study.
     """
-    several = [q.id for q in study.quantities if len(said_of(study, q.id).readings) >= _MANY]
-    return tuple(dict.fromkeys((*headline_of(study), *several)))
+    number = Counter(c.quantity for c in study.readings)
+    several = [q.id for q in study.quantities if number[q.id] >= _MANY]
+    chosen = dict.fromkeys((*headline_of(study), *several))
+    return tuple(id for id in chosen if id not in study.series_of)
+
+
+def leading(study: Study) -> str:
+    """Return the name of the figure that stands under the answer; '' where there is none.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    for id in headline_of(study)[:1]:
+        return file_name("series" if id in study.series_of else "claims", id)
+    return ""
+
+
+def over_time_plates(estimate: Estimate) -> Iterator[Plate]:
+    """Yield the headline over time, so far and by the cell, and all that runs on one plate.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    """
+    study = estimate.study
+    for id in headline_of(study):
+        if id in study.series_of:
+            yield _series(estimate, id)
+            if len([c for t in heard(study, id).windows for c in t.said]) >= _MANY:
+                yield _series(estimate, id, new=True)
+    ids = running(study)
+    if len(ids) > 1:
+        text = (
+            series_captions.panels_caption(estimate, ids),
+            series_captions.panels_alt(estimate, ids),
+        )
+        yield Plate("over_time", plot_all_series(estimate, ids)[0], "All over time", *text)
+
+
+def _series(estimate: Estimate, id: str, new: bool = False) -> Plate:
+    return Plate(
+        file_name("series_new" if new else "series", id),
+        plot_series(estimate, id, new=new),
+        estimate.study.by_id[id].label,
+        series_captions.series_caption(estimate, id, new),
+        series_captions.series_alt(estimate, id, new),
+    )
 
 
 def plates(
@@ -82,13 +137,17 @@ def plates(
         What direct claims say against the rest; not drawn without.
     """
     study = estimate.study
-    first, *others = drawn(study) if headline_of(study) else ("", *drawn(study))
-    if first:
-        yield _claims(estimate, first)
+    over_time = {plate.name: plate for plate in over_time_plates(estimate)}
+    first = leading(study)
+    if first in over_time:
+        yield over_time.pop(first)
+    rows = {file_name("claims", id): id for id in drawn(study)}
+    if first in rows:
+        yield _claims(estimate, rows.pop(first))
     if curve is not None:
         text = captions.origins_caption(curve), captions.origins_alt(curve)
         yield Plate("origins", plot_origins(curve), "What more origins add", *text)
-    for id in others:
+    for id in rows.values():
         yield _claims(estimate, id)
     if wrong is not None:
         text = captions.reference_caption(wrong), captions.reference_alt(wrong)
@@ -98,6 +157,10 @@ def plates(
     if stock_series(study) or flows_shown(study):
         text = captions.account_caption(estimate), captions.account_alt(estimate)
         yield Plate("account", plot_account(estimate)[0], "The account over time", *text)
+    if blocks_of(estimate):
+        text = captions.flows_caption(estimate), captions.flows_alt(estimate)
+        yield Plate("flows", plot_flows(estimate), "What adds up to what", *text)
+    yield from over_time.values()
     for id in headline_of(study):
         yield from _runs(estimate, changes, id)
     if narrower is not None:

@@ -24,8 +24,9 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflict, Conflicts
 from estimators.models.reference import PARTS, reference_class
 from estimators.publish import inputs
+from estimators.publish.claims_page import ALL, claims_markdown
 from estimators.publish.context import context_of
-from estimators.publish.page import claims_markdown
+from estimators.publish.over_time_table import over_time_table
 from estimators.publish.plates import headline_of, plates
 from estimators.publish.prior_tables import prior_table
 from estimators.publish.provenance import Plate, write_plate
@@ -41,6 +42,7 @@ from estimators.publish.tables import (
     to_markdown,
     write_csv,
 )
+from estimators.publish.units import unit_of
 
 _SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
 _PARTS = ("figures", "tables", "results.json", "report.html")
@@ -205,6 +207,8 @@ def _write_tables(
         "predicted": inputs.predicted_table(study, checks),
         "prior_part": prior_table(estimate),
     }
+    if study.series_of:
+        tables["over_time"] = over_time_table(estimate)
     if changes is not None:
         tables["changes"] = inputs.all_changes_table(study, changes)
     for name, table in tables.items():
@@ -213,6 +217,8 @@ def _write_tables(
 
 def _write_table(table: pd.DataFrame, folder: Path, name: str, text: str = "") -> None:
     write_csv(table, folder / f"{name}.csv")
+    if not text and len(table) > ALL:
+        return  # nobody reads so long a page
     text = text or to_markdown(table.reset_index())
     (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
 
@@ -257,7 +263,7 @@ def _result(estimate: Estimate, id: str) -> dict[str, Any]:
     return {
         "label": said.quantity.label,
         "status": status(estimate.study, id),
-        "unit": "percent" if said.quantity.is_share else "persons",
+        "unit": unit_of(estimate.study, id),
         "documented": inputs.documented_number(said),
         "reported": said.reported,
         "low": round_print(low, "down", 3, whole=False),

@@ -39,11 +39,32 @@ class Said:
         mine = (c for c in self.study.claims if c.quantity == self.quantity.id)
         return sum(not c.used for c in mine)
 
+    @property
+    def runs(self) -> bool:
+        """Return whether the quantity runs over time, so that its readings are of many days."""
+        return self.quantity.id in self.study.series_of
+
     @cached_property
     def numbered(self) -> tuple[Claim, ...]:
-        """Return the readings that name a number; all readings where none does."""
-        found = tuple(c for c in self.readings if not isinstance(c.wording, OrderOf))
-        return found or self.readings
+        """Return the readings that name a number; all readings where none does.
+
+        Of a quantity that runs over time only those of its last tenth count, or the latest.
+        """
+        mine = self._late if self.runs else self.readings
+        found = tuple(c for c in mine if not isinstance(c.wording, OrderOf))
+        return found or mine
+
+    @property
+    def _late(self) -> tuple[Claim, ...]:
+        """Return the readings of what there is at the end of a series."""
+        series = self.study.series_of[self.quantity.id]
+        days = [(c, self.study.window(c)) for c in self.readings]
+        is_stock = self.quantity.measure == "stock"
+        whole = [(c, w.end) for c, w in days if w and (is_stock or w.start <= series.start)]
+        from_day = series.end - (series.end - series.start) / 10
+        last = max((day for _, day in whole), default=series.end)
+        late = tuple(c for c, day in whole if day >= min(from_day, last))
+        return late or self.readings
 
     @property
     def origins(self) -> int:

@@ -15,6 +15,7 @@ from estimators.models.reference import described
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, listed, said_of, span
+from estimators.publish.units import heads, unit_of
 
 _PARTICIPLES = frozenset(
     {"held", "kept", "sent", "shot", "lost", "taken", "driven", "hidden", "seen", "hurt", "caught"}
@@ -75,7 +76,7 @@ def sentence(
         )
     parts = [
         _estimated(estimate, said.quantity),
-        *_both_sides(conflict),
+        *_both_sides(study, conflict),
         _reported(study, said),
         _documented(study, said),
         *_stated_shares(study, id),
@@ -166,7 +167,8 @@ def _estimated(estimate: Estimate, quantity: Quantity) -> str:
         what = f"{lowered(quantity.label)} was between {as_text(printed.low)}%"
         return f"We estimate that the {what} and {as_text(printed.high)}% {_spread(printed)}"
     printed = Printed.of(estimate.interval(quantity.id))
-    between = f"between {as_text(printed.low)} and {as_text(printed.high)} people"
+    people = heads(unit_of(estimate.study, quantity.id))
+    between = f"between {as_text(printed.low)} and {as_text(printed.high)}{people}"
     if is_participle(quantity.label):
         were = lowered(quantity.label)
         return f"We estimate that {between} {_spread(printed)} were {were}"
@@ -174,13 +176,13 @@ def _estimated(estimate: Estimate, quantity: Quantity) -> str:
     return f"{label}: we estimate that this was {between} {_spread(printed)}"
 
 
-def _both_sides(found: Conflict | None) -> Iterator[str]:
+def _both_sides(study: Study, found: Conflict | None) -> Iterator[str]:
     """Yield what direct claims say and what the rest implies, where the two are in conflict."""
     if found is None or found.p >= CONFLICT:
         return
     direct, rest = found.ends
     other = "the rest of the account" if found.others else "its range before any claim"
-    people = " people" if found.unit == "persons" else ""
+    people = heads(unit_of(study, found.quantity))
     yield (
         f"but sources disagree on it ({found.verdict}, {p_text(found.p)}{found.doubt}): its direct "
         f"claims say {direct}{people}, {other} {rest}, and one interval for both hides this"
@@ -207,12 +209,16 @@ def _reported(study: Study, said: Said) -> str:
     if not said.readings:
         kept = f" ({counted(said.kept, 'claim')} kept, not used)" if said.kept else ""
         others = _speaks_through(study, said.quantity.id)
-        return f"no claim counts these people{kept}: the number follows from {others}"
+        what = "these people" if unit_of(study, said.quantity.id) == "persons" else "this by itself"
+        return f"no claim counts {what}{kept}: the number follows from {others}"
     count = f"{counted(len(said.readings), 'reading')} by {counted(said.origins, 'origin')}"
     low, high = said.ends
+    if said.runs:
+        count += " over time"
+    last = " last" if said.runs else ""
     if low == high:
-        return f"it was reported as “{low}” ({count})"
-    return f"it was reported as “{low}” at the lowest and “{high}” at the highest ({count})"
+        return f"it was{last} reported as “{low}” ({count})"
+    return f"it was{last} reported as “{low}” at the lowest and “{high}” at the highest ({count})"
 
 
 def _speaks_through(study: Study, id: str) -> str:
@@ -227,8 +233,12 @@ def _speaks_through(study: Study, id: str) -> str:
 
 
 def _documented(study: Study, said: Said) -> str:
+    counts_people = unit_of(study, said.quantity.id) == "persons"
     if said.documented is None:
-        return "no count of identified persons exists"
+        one = "identified persons" if counts_people else "cases known one by one"
+        return f"no count of {one} exists"
+    if not counts_people:
+        return f"{as_text(span(said.documented)[0])} are documented one by one"
     number = counted(int(span(said.documented)[0]), "identified person")
     origin = plain(study.source_by_id[said.documented.origin].name)
     exists = " is" if number.startswith("1 ") else " are"

@@ -16,6 +16,7 @@ from estimators.publish.rounding import as_text
 
 WIDTH = 6.3  # inches: 16 cm
 ROW = 0.36  # inches
+_WIDE = 1e5  # numbers from which on fewer stand side by side on an axis
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 RED, SKY, YELLOW, BLACK = "#D55E00", "#56B4E9", "#F0E442", "#000000"
 PALETTE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)  # Okabe and Ito, the legible ones
@@ -117,7 +118,8 @@ def count_axis(ax: Axes, low: float, high: float, log: bool, suffix: str = "") -
     if log:
         ax.set_xscale("log")
     ax.set_xlim(low, high)
-    ticks = round_ticks(low, high) if log else linear_ticks(low, high)
+    most = 7 if high < _WIDE else 5
+    ticks = round_ticks(low, high, most) if log else linear_ticks(low, high)
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_minor_formatter(NullFormatter())

@@ -18,6 +18,7 @@ from estimators.inference.sides import Conflict, Conflicts, p_text
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
 from estimators.publish.said import said_of, span, wording
+from estimators.publish.units import unit_of
 
 __all__ = ["claims_table", "estimates_table", "round_print", "to_markdown", "write_csv"]
 
@@ -64,7 +65,7 @@ def _estimate_row(estimate: Estimate, id: str, level: float) -> dict[str, Any]:
         "origins": said.origins,
         **_numbers("estimated", None if basis == "assumed" else printed),
         **_numbers("assumed", printed if basis == "assumed" else None),
-        "unit": unit,
+        "unit": unit_of(study, id),
         "status": basis,
         "too_narrow": "yes" if basis != "assumed" and is_too_narrow(estimate, id) else "",
         "assumed_shares": " ".join(assumed_shares(study, id)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.lines import Line2D
@@ -22,21 +23,23 @@ ARROW_UP = Path(
     [(0, 0), (0, 1), (-0.26, 0.62), (0, 1), (0.26, 0.62)],
     [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO, Path.LINETO],
 )
-ARROW_DOWN = Path(ARROW_UP.vertices * [1, -1], ARROW_UP.codes)
+ARROW_DOWN = Path(np.multiply(ARROW_UP.vertices, (1, -1)), ARROW_UP.codes)
 MARKERS = "os^DPX*v"  # each source has a shape of its own, so that grey tells them apart too
 _COLOURS = (RED, GREEN, BLACK, PURPLE, ORANGE, SKY)
-_SIZES = ((30, 5.0), (100, 4.2), (250, 3.4))  # up to so many markers, so many points
-_LEAST = 2.8
+_SIZES = ((30, 5.0), (60, 4.5), (120, 4.0), (250, 3.2))  # up to so many markers, so many points
+_LEAST = 2.4
 _LARGER = {"*": 1.45, "^": 1.12, "v": 1.12, "D": 0.88, "P": 1.1, "X": 1.1}
 
 _HEDGES = {
-    "number": "a number",
-    "hedged": "“about”, “nearly”",
-    "floor": "“at least”, or a part verified",
-    "ceiling": "“up to”, “fewer than”",
+    "hedged": "“about”",
+    "floor": "“at least”, or verified",
+    "ceiling": "“up to”",
     "range": "a range",
-    "word": "a word and what it can mean",
+    "word": "a word’s meaning",
 }
+type Handles = dict[str, Line2D | tuple[Patch | Line2D, ...]]
+
+_CROWD = 60  # markers from which on bars and arrows step back
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,11 @@ def draw_track(ax: Axes, track: Track, look: Look, points: float) -> None:
 
 
 def draw_hedged(
-    ax: Axes, kind: str, places: Sequence[tuple[float, float, float, float]], look: Look, size: float
+    ax: Axes,
+    kind: str,
+    places: Sequence[tuple[float, float, float, float]],
+    look: Look,
+    size: float,
 ) -> None:
     """Draw readings of one kind of wording: points, arrows for bounds, bars for ranges.
 
@@ -112,15 +119,17 @@ def draw_hedged(
         Size of a marker.
     """
     days, lows, highs, middles = (list(column) for column in zip(*places, strict=True))
+    behind: Any = {"color": look.colour, "zorder": 4}
+    behind["alpha"] = 1.0 if size > size_for(_CROWD) else 0.6
     if kind in ("range", "word"):
         dashes: Any = "-" if kind == "range" else (0, (2, 1.5))
-        ax.vlines(days, lows, highs, color=look.colour, lw=0.3 * size, ls=dashes, zorder=4)
-        caps = {"ls": "none", "marker": "_", "ms": 1.3 * size, "mew": 1.1, "zorder": 4}
-        ax.plot(days + days, lows + highs, color=look.colour, **caps)
+        ax.vlines(days, lows, highs, lw=0.25 * size, ls=dashes, **behind)
+        caps: Any = {"ls": "none", "marker": "_", "ms": 1.3 * size, "mew": 0.2 * size}
+        ax.plot(days + days, lows + highs, **caps, **behind)
     if kind in ("floor", "ceiling"):
         arrow = ARROW_UP if kind == "floor" else ARROW_DOWN
-        shaft = {"ls": "none", "ms": 3.6 * size + 5.0, "mew": 0.9, "fillstyle": "none"}
-        ax.plot(days, middles, marker=arrow, color=look.colour, zorder=4, **shaft)
+        shaft: Any = {"ls": "none", "ms": 3.6 * size + 5.0, "mew": 0.18 * size, "fillstyle": "none"}
+        ax.plot(days, middles, marker=arrow, **shaft, **behind)
     ax.plot(days, middles, **_marker(kind, look, size), zorder=5)
 
 
@@ -156,11 +165,17 @@ def draw_unused(ax: Axes, claims: Sequence[Claim], size: float) -> None:
         Size of a marker.
     """
     if claims:
-        look = {"ls": "none", "marker": "o", "mfc": "none", "mec": MUTED, "mew": 0.7, "ms": size}
+        look: Any = {"ls": "none", "marker": "o", "mfc": "none", "mec": MUTED, "mew": 0.7}
+        look["ms"] = size
         ax.plot([_day(c) for c in claims], [middle(c) for c in claims], **look, zorder=3)
 
 
-def source_handles(tracks: Iterable[Track], looks: Mapping[str, Look]) -> list[Line2D | Patch]:
+def _centred(arrow: Path, up: float) -> Path:
+    """Return an arrow that stands in the middle of its place in a legend."""
+    return Path(np.add(arrow.vertices, (0.0, up)), arrow.codes)
+
+
+def source_handles(tracks: Sequence[Track], looks: Mapping[str, Look]) -> Handles:
     """Return the legend's entries for sources, with a line where one has a running total.
 
     Parameters
@@ -170,17 +185,22 @@ def source_handles(tracks: Iterable[Track], looks: Mapping[str, Look]) -> list[L
     looks
         How they look.
     """
-    lines = {track.name: False for track in tracks}
-    for track in tracks:
-        lines[track.name] |= bool(track.lines)
-    return [
-        Line2D([], [], color=look.colour, marker=look.marker, ms=look.size(4.6), lw=0.9,
-               ls="-" if lines[name] else "none", label=name)
-        for name, look in looks.items() if name in lines
-    ]  # fmt: skip
+    with_line = {track.name for track in tracks if track.lines}
+    return {
+        name: Line2D(
+            *([], []),
+            color=look.colour,
+            marker=look.marker,
+            ms=look.size(4.6),
+            ls="-" if name in with_line else "none",
+            lw=0.9,
+        )
+        for name, look in looks.items()
+        if name in {track.name for track in tracks}
+    }
 
 
-def hedge_handles(kinds: Iterable[str]) -> list[Line2D | Patch]:
+def hedge_handles(kinds: Iterable[str]) -> Handles:
     """Return the legend's entries for the wordings other than plain numbers.
 
     Parameters
@@ -191,13 +211,18 @@ def hedge_handles(kinds: Iterable[str]) -> list[Line2D | Patch]:
     there = set(kinds)
     looks: dict[str, dict[str, Any]] = {
         "hedged": {"marker": "o", "fillstyle": "bottom", "mfcalt": "white", "ms": 5, "mec": MUTED},
-        "floor": {"marker": ARROW_UP, "ms": 17, "fillstyle": "none"},
-        "ceiling": {"marker": ARROW_DOWN, "ms": 17, "fillstyle": "none"},
-        "range": {"marker": "|", "ms": 9, "mew": 1.8},
-        "word": {"marker": "|", "ms": 9, "mew": 0.7},
+        "floor": {"marker": _centred(ARROW_UP, -0.5), "ms": 9, "fillstyle": "none"},
+        "ceiling": {"marker": _centred(ARROW_DOWN, 0.5), "ms": 9, "fillstyle": "none"},
+        "range": {"marker": "|", "ms": 7, "mew": 1.8},
+        "word": {"marker": "|", "ms": 7, "mew": 0.7},
     }
-    return [
-        Line2D([], [], ls="none", color=MUTED, label=_HEDGES[kind], **look)
+    return {
+        _HEDGES[kind]: Line2D([], [], ls="none", color=MUTED, **look)
         for kind, look in looks.items()
         if kind in there
-    ]
+    }
+
+
+def unused_handle() -> Handles:
+    """Return the legend's entry for claims that are kept without being used."""
+    return {"not used": Line2D([], [], ls="none", marker="o", mfc="none", color=MUTED, ms=4.5)}

@@ -222,19 +222,19 @@ def _track(name: str, claims: Sequence[Claim]) -> Track:
     return Track(name, points, tuple(tuple(line) for line in runs.values()))
 
 
-def _runs(claims: Sequence[Claim]) -> Mapping[tuple[str, object], list[Claim]]:
-    found: dict[tuple[str, object], list[Claim]] = {}
+def _runs(claims: Sequence[Claim]) -> Mapping[tuple[object, ...], list[Claim]]:
+    found: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
         if claim.method == "running total":
             found.setdefault(_run_of(claim), []).append(claim)
     return found
 
 
-def _run_of(claim: Claim) -> tuple[str, object]:
+def _run_of(claim: Claim) -> tuple[object, ...]:
     """Return what the printings of one running total share."""
     if claim.method != "running total":
-        return "", claim.id
-    return claim.origin, claim.since.start if claim.since else None
+        return ("", claim.id)
+    return claim.origin, claim.coverage, claim.since.start if claim.since else None
 
 
 def _few(line: Sequence[Claim]) -> list[Claim]:

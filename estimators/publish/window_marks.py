@@ -10,6 +10,7 @@ from matplotlib.dates import date2num
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.series import Series
+from estimators.publish.curve import Curve
 from estimators.publish.said import span
 from estimators.publish.time_marks import Look, draw_hedged
 from estimators.publish.tracks import Track, cells_in, kind_over_time
@@ -69,27 +70,27 @@ def _days(claim: Claim) -> tuple[float, float]:
     return float(date2num(claim.since.start)) - 1.0, float(date2num(claim.speaks_for.end))
 
 
-def steps(line: Sequence[Claim], series: Series) -> Iterator[Step]:
+def steps(line: Sequence[Claim], curve: Curve) -> Iterator[Step]:
     """Yield what a running total grew by a cell, from the last printing in one cell to the next.
 
     Parameters
     ----------
     line
         The printings of one running total, in order of time.
-    series
-        The series with the cells.
+    curve
+        The estimate with the cells.
     """
+    series = curve.series
     last = {series.at(claim.speaks_for.end)[0]: claim for claim in line}
     for before, after in pairwise(last.values()):
         first, end = (c.speaks_for.end for c in (before, after))
         (cell, part), (at, over) = series.at(first), series.at(end)
         grown = span(after)[0] - span(before)[0]
-        yield float(date2num(first)), float(date2num(end)), grown / (at + over - cell - part)
+        if at < len(curve.days):
+            yield float(date2num(first)), float(date2num(end)), grown / (at + over - cell - part)
 
 
-def draw_steps(
-    ax: Axes, tracks: Sequence[Track], series: Series, looks: Mapping[str, Look]
-) -> None:
+def draw_steps(ax: Axes, tracks: Sequence[Track], curve: Curve, looks: Mapping[str, Look]) -> None:
     """Draw the growth of each running total as thin steps.
 
     Parameters
@@ -98,28 +99,27 @@ def draw_steps(
         The Axes, with dates on the horizontal axis.
     tracks
         What was said in total.
-    series
-        The series with the cells.
+    curve
+        The estimate with the cells.
     looks
         How the sources look.
     """
     for track in tracks:
-        for line in track.lines:
-            firsts, ends, grown = zip(*steps(line, series), strict=True) if len(line) > 1 else ((),) * 3
+        for first, end, grown in (step for line in track.lines for step in steps(line, curve)):
             colour = looks[track.name].colour
-            ax.hlines(grown, firsts, ends, color=colour, lw=0.9, alpha=0.8, zorder=3)
+            ax.hlines(grown, first, end, color=colour, lw=0.9, alpha=0.8, zorder=3)
 
 
-def shown_in(totals: Sequence[Track], windows: Sequence[Track], series: Series) -> list[float]:
+def shown_in(totals: Sequence[Track], windows: Sequence[Track], curve: Curve) -> list[float]:
     """Return the numbers a cell that are drawn, for the ends of the axis.
 
     Parameters
     ----------
     totals, windows
         What was said.
-    series
-        The series with the cells.
+    curve
+        The estimate with the cells.
     """
-    grown = [s[2] for track in totals for line in track.lines for s in steps(line, series)]
-    said = [n for t in windows for c in t.said for n in place_of(series, c)[1:]]
+    grown = [s[2] for track in totals for line in track.lines for s in steps(line, curve)]
+    said = [n for t in windows for c in t.said for n in place_of(curve.series, c)[1:]]
     return [*grown, *said]
