@@ -15,6 +15,7 @@ from scipy import stats
 from estimators.evidence.problems import suggestion
 from estimators.inference.estimate import Estimate
 from estimators.inference.predict import predicted_claims
+from estimators.models.claims import SHAPING
 
 RHAT = 1.01
 ESS = 400.0
@@ -93,7 +94,8 @@ def check(estimate: Estimate, waive: Mapping[str, str] | None = None) -> Checks:
     Notes
     -----
     Thresholds: R-hat below 1.01 and bulk and tail effective sample size above 400 for every count,
-    share and error [1]_; no divergence; energy (BFMI) above 0.3; no chain at its greatest depth.
+    share and error of claims [1]_ (the steps of a path over time are not printed and not judged);
+    no divergence; energy (BFMI) above 0.3; no chain at its greatest depth.
     The claims: no more outside their 90 % predictive interval than chance allows at 1 %.
 
     References
@@ -124,6 +126,8 @@ def _verdict(name: str, good: bool, why: str, remedy: str) -> Check:
 
 def _convergence(estimate: Estimate) -> Iterator[Check]:
     posterior = estimate.tree["posterior"].to_dataset()[["count", "share", "error"]]
+    kinds = [str(name).split(" ")[0] for name in posterior["effect"].values]
+    posterior = posterior.isel(effect=[kind not in SHAPING for kind in kinds])
     rhat, worst = _extreme(az.rhat(posterior), np.nanmax)
     yield _verdict("r-hat", rhat < RHAT, f"largest {rhat:.4f} ({worst}), limit {RHAT}.", _MORE)
     for method in ("bulk", "tail"):

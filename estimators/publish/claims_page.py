@@ -61,10 +61,13 @@ def claims_note(study: Study) -> str:
     shown = len(shown_claims(study))
     if shown == len(study.claims):
         return "Every claim that was found, used or with the reason why not."
+    where = "are in the file tables/claims.csv beside this page"
+    if study.obtain:
+        where = f"are not shipped with the study; get them by: {study.obtain}"
     return (
         f"{counted(len(study.claims), 'claim')} were found. Here stand {shown}: what each source "
         "said last of each quantity, and of some what it said first. All of them, used or with "
-        "the reason why not, are in the file tables/claims.csv beside this page."
+        f"the reason why not, {where}."
     )
 
 

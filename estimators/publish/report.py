@@ -12,6 +12,7 @@ import pandas as pd
 
 from estimators.evidence.study import status
 from estimators.inference.checks import Checks, NotPublishableError, check
+from estimators.inference.compute import MANY_READINGS
 from estimators.inference.conflict import conflicts as conflicts_of
 from estimators.inference.conflict import separable
 from estimators.inference.estimate import Estimate
@@ -119,12 +120,16 @@ def _outlook(estimate: Estimate) -> Outlook | None:
 
 
 def _split(estimate: Estimate) -> Conflicts | None:
-    """Return the conflicts of the headline and of what three origins or more speak of."""
+    """Return the conflicts of the headline and of what three origins or more speak of.
+
+    Of the headline alone where there are so many claims that a fit takes a minute.
+    """
     study = estimate.study
+    is_large = len(study.readings) > MANY_READINGS
     ids = [
         id
         for id in separable(estimate)
-        if id in headline_of(study) or said_of(study, id).origins >= _SEVERAL
+        if id in headline_of(study) or (said_of(study, id).origins >= _SEVERAL and not is_large)
     ]
     return conflicts_of(estimate, ids, progress=False) if ids else None
 
