@@ -103,14 +103,17 @@ with style():
     plt.show()
 
 # %% [markdown]
-# Where they differ, and why:
+# Where they differ, and what differs between the models there. Which of these does how much was not
+# taken apart:
 #
-# - **Ukrainian equipment**: nearly all reports come from one party about its opponent. Their model
+# - **Ukrainian equipment**: three in four reports come from one party about its opponent (of tanks
+#   and armoured vehicles three in ten, but nearly all of both in one number). Their model
 #   lets a source's bias differ by kind of loss with a spread learned from all; ours has a wider
 #   prior of a party's bias, an error that all its claims share, and a range stated before any claim
 #   from the size of the inventories.
-# - **Running totals**: 82 % of the rows are one ministry's daily totals. Theirs reads each as a
-#   witness of its own around the same constant bias; ours reads each given the one before.
+# - **Running totals**: 82 % of the rows are Ukrainian sources on Russian losses, most of them
+#   daily totals. Theirs reads each as a witness of its own around the same constant bias;
+#   ours reads each given the one before.
 # - **Floors**: "at least" shifts the mean in theirs by a learned amount of either sign; in ours a
 #   floor lies below the truth, softly, and items seen in pictures are a part of them.
 
@@ -128,7 +131,8 @@ table = both[["again_mean", "ours", "ours over theirs", "theirs_width", "ours_wi
 table.sort_values("ours over theirs").round(2)
 
 # %% [markdown]
-# The last two columns are half-widths of 90 % intervals as factors (theirs as if lognormal).
+# The ratio is our median over their mean, which by itself leans it below one. The last two columns
+# are half-widths of 90 % intervals as factors (theirs as if lognormal).
 #
 # ## 3. How coherent
 #

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import optimize, stats
 
 from estimators.evidence.claim import Claim
-from estimators.evidence.quantity import Balance, PartOf, Range, RunningBalance, Split
+from estimators.evidence.quantity import Balance, PartOf, Range, Split
 from estimators.evidence.series import Series
 from estimators.evidence.study import Study
 from estimators.evidence.wording import Verified
@@ -111,13 +111,16 @@ def late(study: Study) -> list[tuple[Claim, Series]]:
         The study; such a claim is of a series with a delay and says neither `as_of` nor `since`.
     """
     clocked = [(c, study.series_of.get(c.quantity)) for c in study.readings]
-    stocks = {i.stock for i in study.identities if isinstance(i, RunningBalance)}
     return [
         (claim, series)
         for claim, series in clocked
-        if series and series.delay and not claim.as_of and not claim.since
-        if claim.quantity not in stocks
+        if series and is_late(claim, series) and study.by_id[claim.quantity].measure != "stock"
     ]
+
+
+def is_late(claim: Claim, series: Series) -> bool:
+    """Return whether a count may lag behind the day it was published: it names no day."""
+    return bool(series.delay) and claim.as_of is None and claim.since is None
 
 
 def delay_id(claim: Claim, series: Series) -> str:

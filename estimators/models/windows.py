@@ -18,7 +18,7 @@ from estimators.evidence.quantity import (
 )
 from estimators.evidence.series import Series
 from estimators.evidence.study import Study
-from estimators.models.ranges import delay_id
+from estimators.models.ranges import delay_id, is_late
 
 _DAY = timedelta(days=1)
 
@@ -80,7 +80,7 @@ class Windows:
         if self.is_stock(claim.quantity):
             return self.stock(claim.quantity, last)
         first = claim.since.start if claim.since else series.start
-        if claim.as_of is None and series.delay and not claim.since:
+        if is_late(claim, series):
             return self._late(claim, series, first, last)
         return self.window(claim.quantity, first, last)
 
