@@ -23,7 +23,7 @@ from estimators.evidence.study import Study
 from estimators.models.drifts import Row, drifts_of
 from estimators.models.effects import Effect
 from estimators.models.phases import PHASES, phase_of
-from estimators.models.records import carry_of, records_of
+from estimators.models.records import records_of
 
 type Array = npt.NDArray[np.float64]
 type Places = npt.NDArray[np.int64]
@@ -189,7 +189,7 @@ def sharing_of(
     of = {claim.id: row for claim, row in zip(said, rows, strict=True)}
     before = records_of(study)
     rows = [
-        _kept_less(row, of[before[claim.id].id], carry_of(before[claim.id], claim))
+        _kept_less(row, of[before[claim.id].before.id], before[claim.id].carry)
         if claim.id in before
         else row
         for claim, row in zip(said, rows, strict=True)

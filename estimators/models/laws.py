@@ -5,7 +5,6 @@ A user can register another.
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ type Array = npt.NDArray[Any]
 SHARE_FLOOR = 0.02
 PAIR_FLOOR = 0.03
 ENUMERATED_SIGMA = 0.05
+DAY_SD = 0.5  # of the log of one day's count around the even rate of its cell: a judgement
 HEDGED_ODD_SIGMA = 0.12  # 'about' before a number that is not round
 CODED = 1.5  # a coding rule's low and high are between-report ranges: too narrow
 FORECAST_WEIGHT = 0.5
@@ -100,13 +100,13 @@ _SHIPPED = (
         source=_UCDP,
     ),
 )
-# What a running total adds to its error from one printing to the next, by the day.
+# What a running total adds to its error from one printing to the next: see `records.Step`.
 RECORD = Law(
     "running total",
     cells.RECORD,
-    0.3 / sqrt(365.25),
-    sentence="the growth since its last printing; what errors it has fade slowly, with odd jumps",
-    source="judgement: by the day as unsure as a drift of .3 a year",
+    DAY_SD,
+    sentence="the growth since its last printing; old errors thin out as it grows, with odd jumps",
+    source="a sum of days with errors of their own; their sd is a judgement",
 )
 LAWS: dict[str, Law] = {law.name: law for law in _SHIPPED}
 

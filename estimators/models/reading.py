@@ -27,6 +27,7 @@ from estimators.models import cells
 from estimators.models.law import Law
 from estimators.models.laws import (
     CODED,
+    DAY_SD,
     ENUMERATED_SIGMA,
     FORECAST_WEIGHT,
     HEDGED_ODD_SIGMA,
@@ -37,9 +38,8 @@ from estimators.models.laws import (
     law,
 )
 from estimators.models.printing import METHODS, to_scale
-from estimators.models.records import MEMORY_DAYS, carry_of
+from estimators.models.records import Step
 
-DAY_SD = 0.5  # of the log of one day's count around the even rate of its cell: a judgement
 COUNTED = ("enumeration", "running total")
 NUMBER, LATTICE, CHOICE, HOLDS = range(4)  # what is printed: a number, a pair, a word, or nothing
 
@@ -136,27 +136,32 @@ def _plain_reading(claim: Claim, study: Study) -> Reading:
     )
 
 
-def carried_on(given: Reading, before: Claim) -> Reading:
-    """Return the reading of a running total as the growth since the printing before it.
+def carried_on(given: Reading, step: Step) -> Reading:
+    """Return the reading of a running total as the growth since the printing it goes on from.
 
     Parameters
     ----------
     given
         The reading of one printing by itself.
-    before
-        The claim of the printing before.
+    step
+        The printing it goes on from, and what happened since.
 
     Notes
     -----
-    How finely the number before was printed adds to what the walk may do.
+    How finely the number before was printed adds to what is new. Two totals of the same days
+    differ as two tallies do.
     """
-    assert given.claim is not None and isinstance(before.wording, OneNumber)
-    carry = carry_of(before, given.claim)
-    walk = RECORD.sigma * np.sqrt(MEMORY_DAYS * (1.0 - carry**2) / 2.0)
-    rounded = _fineness((before.wording.value,), is_share=False) / np.sqrt(3.0)
-    sigma = float(np.hypot(walk, rounded))
+    assert isinstance(step.before.wording, OneNumber)
+    new = RECORD.sigma * step.spread if step.spread else ENUMERATED_SIGMA
+    rounded = step.carry * _fineness((step.before.wording.value,), is_share=False) / np.sqrt(3.0)
     return replace(
-        given, law=RECORD, kind=NUMBER, sigma=sigma, slack=0.0, before=before.id, carry=carry
+        given,
+        law=RECORD,
+        kind=NUMBER,
+        sigma=float(np.hypot(new, rounded)),
+        slack=0.0,
+        before=step.before.id,
+        carry=step.carry,
     )
 
 
@@ -222,7 +227,9 @@ def tunes_of(reading: Reading) -> tuple[str, str, str]:
     """
     code = reading.law.code
     if code == cells.RECORD and reading.claim:
-        return f"step of {reading.claim.origin} on {reading.quantity}", "", ""
+        on_a_day = reading.carry == 1.0
+        about = "the same day" if on_a_day else reading.quantity
+        return f"step of {reading.claim.origin} on {about}", "", ""
     if code not in (cells.POINT, cells.NEARLY, cells.BOUND, cells.NORMAL) or reading.anchor:
         return "", "", ""
     assert reading.claim is not None

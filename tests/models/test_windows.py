@@ -22,7 +22,10 @@ from estimators.evidence.wording import AtLeast, Exactly, Verified
 from estimators.models import density
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import Joint
-from estimators.models.records import MEMORY_DAYS
+from estimators.models.laws import DAY_SD, ENUMERATED_SIGMA
+from estimators.models.reading import tunes_of
+from estimators.models.readings import readings_of
+from estimators.models.records import records_of
 from estimators.models.slopes import slopes_at
 
 slow_machine = settings(
@@ -234,6 +237,12 @@ def record(make):
 TALLY = {"method": "running total", "origin": "m1"}
 
 
+def carried(id: str) -> float:
+    """Return what is left of an error: it thins out as the total grows from day to day."""
+    days = 3 * int(id.removeprefix("r")) + 1
+    return (days - 3) / days
+
+
 class TestRecords:
     """A running total is one record: each printing is read given the one before."""
 
@@ -245,7 +254,7 @@ class TestRecords:
         places = {r.id: place for place, r in enumerate(record.readings)}
         part = {"r1": 1.0, "other": 1.0}
         for id, place in places.items():
-            told = part.get(id, 1.0 - np.exp(-3 / MEMORY_DAYS))
+            told = part[id] if id in part else 1.0 - carried(id)
             assert slopes[place, level] == pytest.approx(record.priors.base_sd[0] * told)
             whole = slopes[places["r1"], origin] if id != "other" else 0.0
             assert slopes[place, origin] == pytest.approx(whole * told, abs=1e-12)
@@ -257,8 +266,39 @@ class TestRecords:
         state = density.follow(z, record.structure, record.data())[0]
         place = [r.id for r in record.readings].index("r9")
         off = np.log((100 + 20 * 8) / at(read["r8"]))
-        wanted = np.log(at(read["r9"])) + np.exp(-3 / MEMORY_DAYS) * off
+        wanted = np.log(at(read["r9"])) + carried("r9") * off
         assert state.belief[place] == pytest.approx(wanted)
+
+    def test_days_that_err_alone_add_up_to_the_steps(self, record):
+        """The error of a sum of days, carried on step by step, is the mean of the days' errors."""
+        steps = records_of(record.study)
+        variance = 1.0 / 4.0  # of r1, which counts four days, in variances of one day
+        for n in range(2, 30):
+            variance = steps[f"r{n}"].carry ** 2 * variance + steps[f"r{n}"].spread ** 2
+            assert variance == pytest.approx(1.0 / (3 * n + 1))
+        sigma = {r.id: r.sigma for r in record.readings}
+        assert sigma["r2"] > sigma["r29"] > DAY_SD * np.sqrt(3) / 88
+
+    def test_of_one_day_the_largest_goes_on(self, make):
+        """Other totals of that day are read given it; nothing goes on from them."""
+        series = Series("war", START, END, "week")
+        rows = {"r1": (10, 100), "low": (20, 150), "high": (20, 220), "r3": (30, 300)}
+        claims = [
+            said(make, id, "a", START + timedelta(days), wording=Exactly(number), **TALLY)
+            for id, (days, number) in rows.items()
+        ]
+        quantities = [make.count("a", make.stated(100, 9000), series="war")]
+        study = make.study(quantities, claims, series=(series,))
+        steps = records_of(study)
+        assert {id: step.before.id for id, step in steps.items()} == {
+            "low": "high",
+            "high": "r1",
+            "r3": "high",
+        }
+        assert (steps["low"].carry, steps["low"].spread) == (1.0, 0.0)
+        low = next(r for r in readings_of(study) if r.id == "low")
+        assert tunes_of(low)[0] == "step of m1 on the same day"
+        assert low.sigma > ENUMERATED_SIGMA
 
     def test_draws_go_on_from_what_was_drawn(self, record):
         rng, laws = np.random.default_rng(6), record.laws()
@@ -267,7 +307,7 @@ class TestRecords:
         sigma, slack = np.exp(made["log_sigma"]), np.exp(made["log_slack"])
         afresh = np.log(laws.draw(rng, made["belief"], sigma, slack))
         given = np.log(laws.draw(rng, made["belief"], sigma, slack, afresh=False))
-        first, last = ([r.id for r in record.readings].index(id) for id in ("r1", "r2"))
+        first, last = ([r.id for r in record.readings].index(id) for id in ("r20", "r21"))
         off = afresh[:, first] - np.log(laws.observed[first])
         assert np.corrcoef(off, afresh[:, last])[0, 1] > 0.3
         assert abs(np.corrcoef(off, given[:, last])[0, 1]) < 0.2
