@@ -113,7 +113,7 @@ def _kind(anchor: Anchor) -> Iterator[Problem]:
 def _anchored(
     anchor: Anchor, quantity: Quantity | None, wholes: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield an anchor on a share, and numbers that are none of people."""
+    """Yield an anchor on a share, and numbers that are none of a count."""
     subject = f"anchor {anchor.id}"
     if quantity is not None and quantity.is_share:
         wrong = "it is a share; an anchor holds a count."
@@ -123,20 +123,20 @@ def _anchored(
     for column in ("value", "floor"):
         number = getattr(anchor, column)
         if number is not None and (wrong := _unfit(number, anchor.quantity in wholes)):
-            remedy = "Write a whole, positive number of persons, or drop the anchor."
+            remedy = "Write a whole, positive number, or drop the anchor."
             yield Problem(subject, wrong, remedy, column, _shown(number))
 
 
 def _unfit(number: object, is_whole: bool) -> str:
-    """Return why a value cannot be a number of people that holds a count, '' where it can."""
+    """Return why a value cannot be a number that holds a count, '' where it can."""
     if not is_number(number):
         return f"it is not a number but {type(number).__name__}."
     assert isinstance(number, int | float)
     if number == 0 and is_whole:
-        return "a share is stated of this quantity, and a share of nobody means nothing."
+        return "a share is stated of this quantity, and a share of none means nothing."
     if not 0 < number < float("inf"):
         return f"it must be a positive, finite number, not {number:g}."
-    return "" if number == int(number) else "people are counted whole."
+    return "" if number == int(number) else "a count is a whole number."
 
 
 def _shown(number: object) -> str:

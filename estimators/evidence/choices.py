@@ -52,7 +52,7 @@ class Coverage:
 class Anchor:
     """A number beside the claims that holds a count: a register, or a list that is a hard floor.
 
-    A register of `value` people is complete within `complete_within` percent (a 90 % statement).
+    A register of `value` entries is complete within `complete_within` percent (a 90 % statement).
     An anchor that is not used is only shown as a scenario.
     """
 

@@ -156,14 +156,14 @@ def _fitting(claim: Claim, quantity: Quantity, known: _Known) -> _Found:
     said = str(claim.wording)
     if isinstance(claim.wording, Most) and not quantity.is_share:
         remedy = "Name a quantity with measure = \"share\", or take the wording 'many'."
-        yield "wording", "'most' is said of a share, not of a number of people.", said, remedy
+        yield "wording", "'most' is said of a share, not of a count.", said, remedy
     if not quantity.is_share or not claim.used:
         return
     if isinstance(claim.wording, OrderOf):
-        wrong = "a word for a number of people cannot be said of a share."
+        wrong = "a word for a count cannot be said of a share."
         yield "wording", wrong, said, "Write used = no, or name a count."
     if isinstance(claim.wording, Verified):
-        wrong = "people are verified one by one, a share is not."
+        wrong = "cases are verified one by one, a share is not."
         yield "wording", wrong, said, "Write used = no, or name the count of those verified."
     if quantity.id in known.shares_of_nothing:
         wrong = "it is a share of nothing: no quantity is a part by it."
@@ -182,7 +182,7 @@ def _coverage(claim: Claim, known: _Known) -> _Found:
         yield "coverage", _no("coverage", claim.coverage), claim.coverage, remedy
     quantity = known.quantities.get(claim.quantity)
     if quantity is not None and quantity.is_share:
-        wrong = "a share has no part that was counted, only a number of people has."
+        wrong = "a share has no part that was counted, only a count has."
         yield "coverage", wrong, claim.coverage, "Leave it empty, or name a count."
 
 
@@ -192,8 +192,8 @@ def _numbers(claim: Claim, quantity: Quantity) -> _Found:
             remedy = "Write the share in percent, e.g. 70."
             yield column, "a share lies below 100.", f"{number:g}", remedy
         elif not quantity.is_share and number != int(number):
-            remedy = "Write a whole number of persons, without separators."
-            yield column, "people are counted whole.", f"{number:g}", remedy
+            remedy = "Write a whole number, without separators."
+            yield column, "a count is a whole number.", f"{number:g}", remedy
 
 
 def _texts(claim: Claim) -> _Found:

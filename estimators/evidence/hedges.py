@@ -10,7 +10,7 @@ from estimators.evidence.number_rules import require_positive
 
 @dataclass(frozen=True)
 class OneNumber:
-    """A wording that holds one number (persons; percent where the quantity is a share)."""
+    """A wording that holds one number (in its unit; percent where the quantity is a share)."""
 
     value: float
     name: ClassVar[str] = ""

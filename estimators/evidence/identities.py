@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 
 from estimators.evidence.quantity import (
+    PERCENT,
+    PERSONS,
+    SEVERAL,
     Balance,
     Breakdown,
     CellOf,
@@ -103,6 +106,32 @@ def split_clocks(
     return found
 
 
+def units(
+    quantities: Sequence[Quantity],
+    identities: Sequence[Identity],
+    breakdowns: Iterable[Breakdown] = (),
+) -> dict[str, str]:
+    """Return, for each quantity, what it counts: 'persons', 'tanks' …; 'percent' for a share.
+
+    A count that states no unit has that of the counts it is computed from, and is in persons
+    where it is computed from none.
+    """
+    edges = graph(quantities, identities, breakdowns)
+    own = {quantity.id: quantity for quantity in quantities}
+    found: dict[str, str] = {}
+    for id in TopologicalSorter(edges).static_order():
+        among = [found[other] for other in edges[id] if not own[other].is_share]
+        inherited = common_unit(among) if among else PERSONS
+        found[id] = PERCENT if own[id].is_share else own[id].unit or inherited
+    return found
+
+
+def common_unit(units: Iterable[str]) -> str:
+    """Return the one unit that all have, 'count' where they differ."""
+    found = set(units)
+    return found.pop() if len(found) == 1 else SEVERAL
+
+
 def is_derived(quantity: Quantity) -> bool:
     """Return whether a quantity is a sum and so has no unknown of its own."""
     return isinstance(quantity.rule, SumOf)
@@ -117,7 +146,7 @@ def stated_ranges(
     for quantity in quantities:
         match quantity.rule:
             case Range() as given:
-                yield quantity.id, "share" if quantity.is_share else "persons", given
+                yield quantity.id, "share" if quantity.is_share else quantity.unit or PERSONS, given
             case PartOf(whole, Range() as given):
                 yield quantity.id, f"share of {whole}", given
     for identity in identities:

@@ -31,9 +31,8 @@ def quantity_of(id: str, fields: Fields) -> Quantity:
     rule = _rule(fields)
     when = fields.text("when")
     access = cast("Access", fields.choice("access", ACCESS)) if fields.has("access") else None
-    texts = {
-        key: fields.text(key) for key in ("place", "group", "event", "notes", "side", "series")
-    }
+    keys = ("place", "group", "event", "notes", "side", "series", "unit")
+    texts = {key: fields.text(key) for key in keys}
     span = fields.make("when", lambda: When.parse(when)) if when else None
     return Quantity(id, label, measure, rule, span, access=access, **texts)
 

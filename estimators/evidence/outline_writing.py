@@ -95,8 +95,8 @@ def _quantity_table(quantity: Quantity) -> dict[str, Any]:
             rule = {"sum_of": list(parts)}
         case CellOf(breakdown, levels):
             rule = {"cell_of": breakdown, "cell": dict(levels)}
-    plain = ("label", "measure", "series", "place", "group", "event", "side", "access", "notes")
-    when = {"when": str(quantity.when or "")}
+    plain = ("label", "measure", "unit", "series", "place", "group", "event", "side", "access")
+    when = {"notes": quantity.notes, "when": str(quantity.when or "")}
     return _filled({key: getattr(quantity, key) for key in plain} | when) | rule
 
 

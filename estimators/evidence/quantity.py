@@ -12,13 +12,16 @@ Measure = Literal["flow", "stock", "cumulative", "share"]
 Access = Literal["open", "slow", "closed"]
 MEASURES: tuple[str, ...] = get_args(Measure)
 ACCESS: tuple[str, ...] = get_args(Access)
+# What a number counts. PERSONS where nothing else is said, SEVERAL where numbers of different
+# things stand together; FACTOR is that of a ratio, which no quantity is.
+PERSONS, PERCENT, SEVERAL, FACTOR = "persons", "percent", "count", "factor"
 
 
 @dataclass(frozen=True)
 class Range:
     """A plausible range stated before any claim is read: its ends are the 5 % and 95 % points.
 
-    In persons for a count, in percent for a share. The reason says where it comes from; claims
+    In the unit of a count, in percent for a share. The reason says where it comes from; claims
     are no reason. `middle` is the 50 % point, where one was stated.
     """
 
@@ -156,12 +159,13 @@ type Identity = Split | Balance | RunningBalance
 
 @dataclass(frozen=True)
 class Quantity:
-    """A true number of people, or a share, for a defined place, time and group.
+    """A true number of people or things, or a share, for a defined place, time and group.
 
     `rule` defines it: a `Range`, a `PartOf`, a `SumOf`, or None where a `Split` or a `Balance`
     does. `event` names the event that all its claims speak of; `access` says whether anybody
     could count there, `side` whose losses are counted in a conflict, `series` the clock on which
-    it runs over time.
+    it runs over time. `unit` says what is counted, such as 'tanks'; where it is empty,
+    `Study.unit_of` says what follows. A share has none.
     """
 
     id: str
@@ -176,10 +180,11 @@ class Quantity:
     notes: str = ""
     side: str = ""
     series: str = ""
+    unit: str = ""
 
     @property
     def is_share(self) -> bool:
-        """Return whether the quantity is a share (percent) and not a count (persons)."""
+        """Return whether the quantity is a share (percent) and not a count."""
         return self.measure == "share"
 
 

@@ -11,7 +11,9 @@ from estimators.evidence.parts import Parts, Unread, noun
 from estimators.evidence.problems import Problem, suggestion
 from estimators.evidence.quantity import (
     ACCESS,
+    FACTOR,
     MEASURES,
+    PERCENT,
     Identity,
     PartOf,
     Quantity,
@@ -20,7 +22,9 @@ from estimators.evidence.quantity import (
     identity_needs,
     needs,
 )
-from estimators.evidence.range_rules import is_count, percent, persons
+from estimators.evidence.range_rules import count, is_count, percent
+
+UNIT_LONGEST = 40
 
 
 def problems(study: Parts, unread: Unread) -> Iterator[Problem]:
@@ -36,6 +40,7 @@ def problems(study: Parts, unread: Unread) -> Iterator[Problem]:
     measures: dict[str, str] = {quantity.id: quantity.measure for quantity in quantities}
     for quantity in quantities:
         yield from _words(quantity)
+        yield from _unit(quantity)
         yield from _share(quantity, measures)
     for quantity in (*quantities, *unread.quantity_drafts):
         yield from _members(quantity, measures)
@@ -98,6 +103,25 @@ def _words(quantity: Quantity) -> Iterator[Problem]:
         yield Problem(subject, "spaces stand around it.", "Drop them.", "side", quantity.side)
 
 
+def _unit(quantity: Quantity) -> Iterator[Problem]:
+    """Yield why a unit cannot stand behind a number, and a unit of a share."""
+    subject, given = f"quantity {quantity.id}", quantity.unit
+    if not given:
+        return
+    remedy = 'Name what is counted, as in unit = "armoured vehicles", or leave it out for persons.'
+    if quantity.is_share:
+        wrong, remedy = "a share is in percent and has no other unit.", "Drop it."
+        yield Problem(subject, wrong, remedy, "unit", given)
+    elif given != " ".join(given.split()):
+        wrong = "it is not on one line with single spaces."
+        yield Problem(subject, wrong, remedy, "unit", given)
+    elif len(given) > UNIT_LONGEST:
+        wrong = f"it is {len(given)} characters long; {UNIT_LONGEST} are the most."
+        yield Problem(subject, wrong, remedy, "unit", given)
+    elif given.lower() in (PERCENT, "%", FACTOR):
+        yield Problem(subject, "it is not what a count counts.", remedy, "unit", given)
+
+
 def _share(quantity: Quantity, measures: Mapping[str, str]) -> Iterator[Problem]:
     subject = f"quantity {quantity.id}"
     if quantity.is_share and not isinstance(quantity.rule, Range):
@@ -108,7 +132,7 @@ def _share(quantity: Quantity, measures: Mapping[str, str]) -> Iterator[Problem]
         case Range() as given if quantity.is_share:
             yield from percent(subject, "range", given)
         case Range() as given:
-            yield from persons(subject, given)
+            yield from count(subject, given)
         case PartOf(_, Range() as given):
             yield from percent(subject, "share", given)
         case PartOf(_, str(share)) if measures.get(share, "share") != "share":

@@ -13,9 +13,9 @@ _NEAR_END = 0.15  # part of a range; there one tail in 1,000 lies 3.3 ranges bey
 
 
 def is_count(subject: str, column: str, id: str, measures: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield that a share stands where a number of people must."""
+    """Yield that a share stands where a count must."""
     if measures.get(id) == "share":
-        wrong = "a share cannot be added up or split, only a number of people."
+        wrong = "a share cannot be added up or split, only a count."
         yield Problem(subject, wrong, "Name a flow, a stock or a cumulative count.", column, id)
 
 
@@ -33,8 +33,8 @@ def percent(subject: str, column: str, given: Range) -> Iterator[Problem]:
         yield from _middle(subject, given, *map(_logit, (given.low, given.high)))
 
 
-def persons(subject: str, given: Range) -> Iterator[Problem]:
-    """Yield what is wrong with the range of a number of people."""
+def count(subject: str, given: Range) -> Iterator[Problem]:
+    """Yield what is wrong with the range of a count."""
     yield from _middle(subject, given, *map(log, (given.low, given.high)))
 
 

@@ -199,7 +199,7 @@ def _finding(pairs: list[_Pair]) -> Finding:
         (part.claim.id, above.claim.id),
         f"{part.claim.id} says {_words(part)}; {above.claim.id} says only {_words(above)}, which "
         f"holds it.{others}",
-        "If one of them counts other people or other days, give it the quantity, coverage, since "
+        "If one of them counts something else or other days, give it the quantity, coverage, since "
         "or as_of of those; if both say what they say, leave them: sources may contradict.",
         settled=False,
     )

@@ -69,7 +69,7 @@ def _falling(totals: Sequence[Claim]) -> Iterator[Finding]:
             f"{after.origin} on {after.quantity}: {len(fallen)} of its {len(points)} totals {lie} "
             f"below the total of an earlier day; the most so {_until(after)} after "
             f"{_until(before)}.",
-            "If it counts other days, write since and as_of; if the origin took people off its "
+            "If it counts other days, write since and as_of; if the origin took some off its "
             "count, leave it and say so in notes.",
             settled=False,
         )

@@ -137,6 +137,14 @@ class Study:
         found = identities.clocks(self.quantities, self.identities, self.breakdowns)
         return {id: by_id[clock] for id, clock in found.items()}
 
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        return identities.units(self.quantities, self.identities, self.breakdowns)
+
+    def unit_of(self, *ids: str) -> str:
+        """Return what quantities count: 'persons', 'tanks' …, 'percent'; 'count' where mixed."""
+        return identities.common_unit(self._units[self.quantity(id).id] for id in ids)
+
     def window(self, claim: Claim) -> When | None:
         """Return the days that a claim counts, None where its quantity does not run over time.
 

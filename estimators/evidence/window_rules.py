@@ -82,7 +82,7 @@ def _method(claim: Claim, quantity: Quantity, runs: Running) -> _Found:
         return
     remedy = "Leave method empty, or write enumeration, estimate or coding rule."
     if quantity.is_share or quantity.measure == "stock":
-        wrong = f"a {quantity.measure} has no running total, only a count of people over time has."
+        wrong = f"a {quantity.measure} has no running total, only a count over time has."
         yield "method", wrong, claim.method, remedy
     elif runs.surely_not(quantity.id):
         wrong = f"{quantity.id} does not run over time, so its totals do not run."

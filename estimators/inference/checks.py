@@ -48,7 +48,7 @@ class Checks:
     """All checks of an estimate, and what it predicts for each claim.
 
     `claims` has one row a reading: quantity, said, low and high (90 % predictive interval of the
-    printed number; persons, or percent for a share), pit (0 to 1) and outside.
+    printed number; in its unit, percent for a share), pit (0 to 1) and outside.
     """
 
     checks: tuple[Check, ...]

@@ -11,6 +11,7 @@ from rich.progress import Progress
 from scipy import special
 
 from estimators.evidence.problems import suggestion
+from estimators.evidence.quantity import FACTOR, PERCENT
 from estimators.evidence.study import rests_on
 from estimators.inference.compute import (
     REFIT_ACCEPT,
@@ -213,7 +214,7 @@ def _found(
     first, *more = dict.fromkeys(reading.quantity for reading in mine)
     delta = tree["posterior"]["error"].sel(effect=SPLIT.id, drop=True)
     implied = Estimate(estimate.recipe, tree, {}).draws_of(first)
-    unit = "factor" if more else "percent" if mine[0].is_share else "persons"
+    unit = FACTOR if more else model.study.unit_of(first)
     direct, rest = _sides(delta, implied, unit)
     block = f"{len(mine)} claims on {len(more) + 1} quantities"
     return Conflict(
@@ -233,8 +234,8 @@ def _found(
 
 def _sides(delta: xr.DataArray, rest: xr.DataArray, unit: str) -> tuple[xr.DataArray, xr.DataArray]:
     """Return draws of the direct side and of the rest, in the unit of both."""
-    if unit == "factor":
+    if unit == FACTOR:
         return np.exp(delta), xr.ones_like(delta)
-    if unit == "persons":
+    if unit != PERCENT:
         return rest * np.exp(delta), rest
     return 100.0 * special.expit(special.logit(rest / 100.0) + delta), rest

@@ -55,9 +55,9 @@ class Estimate:
     """What we believe: draws of every quantity, with the recipe that made them.
 
     `tree` is an xarray.DataTree; its group `posterior` holds `count` (dims chain, draw, quantity;
-    persons), `share` (dims chain, draw, share_quantity; fractions of one), `belief` (dims chain,
-    draw, claim; the log count or logit share that each origin believes) and `error` (dims chain,
-    draw, effect; on the log scale).
+    in its unit), `share` (dims chain, draw, share_quantity; fractions of one), `belief` (dims
+    chain, draw, claim; the log count or logit share that each origin believes) and `error` (dims
+    chain, draw, effect; on the log scale).
     """
 
     recipe: Recipe
@@ -71,7 +71,7 @@ class Estimate:
 
     @property
     def count(self) -> xr.DataArray:
-        """Return the draws of all counts: dims (chain, draw, quantity), persons."""
+        """Return the draws of all counts: dims (chain, draw, quantity), each in its unit."""
         return self.tree["posterior"]["count"]
 
     @property
@@ -85,13 +85,13 @@ class Estimate:
         return Compiled.of(self.study, self.recipe.assumptions)
 
     def draws_of(self, id: str) -> xr.DataArray:
-        """Return the draws of one quantity: dims (chain, draw); persons, or percent for a share."""
+        """Return the draws of one quantity: dims (chain, draw); in its unit."""
         if self.study.quantity(id).is_share:
             return 100.0 * self.share.sel(share_quantity=id, drop=True)
         return self.count.sel(quantity=id, drop=True)
 
     def interval(self, id: str, level: float = LEVEL) -> tuple[float, float, float]:
-        """Return low, median and high of a quantity (persons, or percent for a share).
+        """Return low, median and high of a quantity, in its unit (percent for a share).
 
         Parameters
         ----------
@@ -113,9 +113,10 @@ class Estimate:
         Returns
         -------
         pandas.DataFrame
-            Index: the quantity's id. `status` says 'claimed', 'through identities' or 'assumed'
-            (touched by no claim: its prior, no estimate); `assumed_shares` names the parts on
-            the way whose share no claim speaks of; the last columns are those of `dependence`.
+            Index: the quantity's id. `unit` says what is counted ('percent' for a share).
+            `status` says 'claimed', 'through identities' or 'assumed' (touched by no claim: its
+            prior, no estimate); `assumed_shares` names the parts on the way whose share no claim
+            speaks of; the last columns are those of `dependence`.
         """
         rows = {quantity.id: self._row(quantity.id, level) for quantity in self.study.quantities}
         made = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
@@ -135,7 +136,7 @@ class Estimate:
         Parameters
         ----------
         statement
-            A quantity's id, one of >= <= > <, and a number (persons; percent for a share).
+            A quantity's id, one of >= <= > <, and a number (in its unit; percent for a share).
 
         Raises
         ------
@@ -181,7 +182,7 @@ class Estimate:
             "low": low,
             "median": median,
             "high": high,
-            "unit": "percent" if quantity.is_share else "persons",
+            "unit": self.study.unit_of(id),
             "status": status(self.study, id),
             "assumed_shares": " ".join(assumed_shares(self.study, id)),
         }

@@ -26,7 +26,7 @@ def counted(log_count: Array, variances: Array) -> Evidence:
     Parameters
     ----------
     log_count
-        Draws of the log of the count, in persons.
+        Draws of the log of the count.
     variances
         Of the normals, each as likely as the others.
     """
@@ -46,12 +46,12 @@ def counted(log_count: Array, variances: Array) -> Evidence:
 
 
 def registered(log_count: Array, coverage: tuple[float, float]) -> Evidence:
-    """Return what a register would tell that names part of the people, and nobody wrongly.
+    """Return what a register would tell that names part of what is counted, and nothing wrongly.
 
     Parameters
     ----------
     log_count
-        Draws of the log of the count, in persons.
+        Draws of the log of the count.
     coverage
         5 % and 95 % points of the part that it names (percent), a logit-normal.
     """

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimators.evidence.claim import Claim, Source
-from estimators.evidence.quantity import Quantity, Range
+from estimators.evidence.quantity import PERSONS, Quantity, Range
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
 from estimators.evidence.wording import About
@@ -26,12 +26,13 @@ ORIGINS = (1, 2, 3, 5, 9, 15, 25, 50)
 class OriginsCurve:
     """How wide the 90 % interval stays as more origins say the same.
 
-    `table` has one row a number of origins: origins, low, median, high (persons) and factor, the
-    square root of high over low.
+    `table` has one row a number of origins: origins, low, median, high and factor, the square
+    root of high over low. `unit` says what the number counts.
     """
 
     table: pd.DataFrame
     said: float
+    unit: str = PERSONS
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(float_format=lambda number: f"{number:,.3g}"))
@@ -44,6 +45,7 @@ def origins_curve(
     origins: Sequence[int] = ORIGINS,
     seed: int = 0,
     draws: Draws = CURVE,
+    unit: str = PERSONS,
 ) -> OriginsCurve:
     """Return the interval that 1 to 50 origins give who all say 'about 600', networks apart.
 
@@ -52,13 +54,15 @@ def origins_curve(
     assumptions
         Of the fits; the defaults if not given.
     said
-        The number that all say (persons).
+        The number that all say.
     origins
         Numbers of origins.
     seed
         Seed of the sampler.
     draws
         How much to draw in each fit.
+    unit
+        What the number counts.
 
     Notes
     -----
@@ -72,7 +76,7 @@ def origins_curve(
         low, median, high = quantiles(tree["posterior"]["count"].values)
         factor = float(np.sqrt(high / low))
         rows.append({"origins": n, "low": low, "median": median, "high": high, "factor": factor})
-    return OriginsCurve(pd.DataFrame(rows), said)
+    return OriginsCurve(pd.DataFrame(rows), said, unit)
 
 
 def _rumours(n: int, said: float) -> Study:

@@ -33,8 +33,8 @@ class Outlook:
     """How the 90 % interval of each count would narrow, on average over what might be said.
 
     `table` has one row a quantity and scenario: quantity, scenario; now_low, now_median, now_high
-    (persons); factor_now and factor_then, the square root of high over low now and then; kept, the
-    width on the scale of ratios then over that of now; and few, the share of simulations whose
+    (in its unit); factor_now and factor_then, the square root of high over low now and then; kept,
+    the width on the scale of ratios then over that of now; and few, the share of simulations whose
     weight lay on fewer than 50 draws, so that their width is known badly. `source_class` is that of
     the further origins.
     """
@@ -133,7 +133,7 @@ def outlook(
     origins
         Numbers of further origins.
     coverage
-        5 % and 95 % points of the part of the people that a register names (percent).
+        5 % and 95 % points of the part of what is counted that a register names (percent).
     source_class
         Class of the further origins.
     simulations

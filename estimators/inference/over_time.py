@@ -30,7 +30,7 @@ def over_time(estimate: Estimate, id: str, level: float = LEVEL) -> pd.DataFrame
     pandas.DataFrame
         Index: the last day of each cell. Columns low, median and high of the count so far (of a
         stock: on that day), and new_low, new_median and new_high of the cell alone (not of a
-        stock). Persons.
+        stock). In the unit of the quantity.
 
     Raises
     ------

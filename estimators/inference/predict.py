@@ -28,7 +28,7 @@ def predicted_claims(estimate: Estimate) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index: the claim's id. Columns quantity, said, low and high (90 % predictive interval of
-        the printed number; persons, or percent for a share; of a pair its middle, of a word the
+        the printed number; in its unit, percent for a share; of a pair its middle, of a word the
         word's median), pit (randomised probability integral transform) and outside.
     """
     rng = np.random.default_rng([estimate.recipe.seed, 1])
@@ -64,7 +64,7 @@ def _row(
 
 
 def _printed(reading: Reading, number: float) -> float:
-    """Return a predicted thing in persons or percent."""
+    """Return a predicted thing in its unit, or percent."""
     if reading.kind == CHOICE:
         number = float(LADDERS[int(reading.is_share)][round(number), 0])
     elif reading.kind == NUMBER:

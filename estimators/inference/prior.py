@@ -20,7 +20,7 @@ from estimators.models.joint import Joint
 class Prior:
     """Draws of every quantity from the stated ranges and identities alone.
 
-    `tree` holds `count` (dims chain, draw, quantity; persons) and `share` (dims chain, draw,
+    `tree` holds `count` (dims chain, draw, quantity; in its unit) and `share` (dims chain, draw,
     share_quantity; fractions of one) in its group `prior`.
     """
 
@@ -28,14 +28,14 @@ class Prior:
     tree: xr.DataTree
 
     def draws_of(self, id: str) -> xr.DataArray:
-        """Return the draws of one quantity: dims (chain, draw); persons, or percent."""
+        """Return the draws of one quantity: dims (chain, draw); in its unit."""
         group = self.tree["prior"]
         if self.study.quantity(id).is_share:
             return 100.0 * group["share"].sel(share_quantity=id, drop=True)
         return group["count"].sel(quantity=id, drop=True)
 
     def interval(self, id: str, level: float = LEVEL) -> tuple[float, float, float]:
-        """Return low, median and high of a quantity (persons, or percent for a share)."""
+        """Return low, median and high of a quantity, in its unit (percent for a share)."""
         return quantiles(self.draws_of(id).values, level)
 
     def summary(self, level: float = LEVEL) -> pd.DataFrame:
@@ -47,7 +47,7 @@ class Prior:
             Probability between low and high, with equal tails.
         """
         rows = {
-            q.id: (q.label, *self.interval(q.id, level), "percent" if q.is_share else "persons")
+            q.id: (q.label, *self.interval(q.id, level), self.study.unit_of(q.id))
             for q in self.study.quantities
         }
         columns = ["label", "low", "median", "high", "unit"]

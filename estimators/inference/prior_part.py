@@ -39,7 +39,7 @@ def prior_part(estimate: Estimate) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index: the quantity's id. `prior_low`, `prior_high`, `low`, `high` (90 %; persons, or
+        Index: the quantity's id. `prior_low`, `prior_high`, `low`, `high` (90 %; in its unit, or
         percent for shares); `kept`, the sd of the log count (logit share) over its prior sd;
         `prior_sensitivity` and `likelihood_sensitivity`, the power-scaling distances; `bias_r2`,
         the part of the variance that goes with common, class, event and origin errors;

@@ -77,7 +77,7 @@ class Sensitivity:
     """All changed fits of an estimate.
 
     `table` has one row a run and quantity: run, kind (one of `KINDS`), name, quantity, low, median,
-    high (persons; percent for shares), shift (median over the headline median) and converged.
+    high (in its unit; percent for shares), shift (median over the headline median) and converged.
     """
 
     table: pd.DataFrame

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from estimators.evidence.quantity import FACTOR, PERCENT, SEVERAL
 from estimators.inference.calibration import holm
 from estimators.inference.estimate import quantiles
 
@@ -29,7 +30,7 @@ class Conflict:
 
     `delta` holds the draws (chain, draw) of the log of the one over the other (of a share: of the
     odds). `p` is 2 min(P(delta > 0), P(delta < 0)), never below what so many draws can tell.
-    `direct` and `rest` are low, median and high at 90 %, in `unit`: 'persons', 'percent', or
+    `direct` and `rest` are low, median and high at 90 %, in `unit`: what is counted, 'percent', or
     'factor' where the claims set apart speak of several quantities; then `quantity` is '' and
     `rest` is 1. `others` counts the readings on the other side that an identity ties to the
     quantity; where there are none the claims stand against its prior range, as `against` says.
@@ -86,7 +87,7 @@ class Conflict:
             claims = f"These {len(self.claims)} claims"
         says = "says" if claims == "This claim" else "say"
         direct, rest = self.ends
-        if self.unit == "factor":
+        if self.unit == FACTOR:
             told = f"{claims} {says} {direct} times what the rest of the account implies"
         else:
             other = "the rest of the account" if self.others else "its range before any claim"
@@ -143,6 +144,17 @@ class Conflicts:
         """Return the conflict of a quantity; None where it was not split."""
         return next((one for one in self.found if one.quantity == id), None)
 
+    def among(self, unit: str) -> tuple[Conflict, ...]:
+        """Return the conflicts of one unit; with 'count' those of all counts, whatever they count.
+
+        Parameters
+        ----------
+        unit
+            'count', 'percent', or what is counted.
+        """
+        counts = (one for one in self.found if one.unit not in (PERCENT, FACTOR))
+        return tuple(counts if unit == SEVERAL else (o for o in self.found if o.unit == unit))
+
     def summary(self) -> pd.DataFrame:
         """Return one row a quantity: both sides at 90 %, their ratio, p, p after Holm, verdict."""
         rows = [one.row() | {"p_holm": p} for one, p in zip(self.found, self.adjusted, strict=True)]
@@ -193,10 +205,10 @@ def p_text(p: float) -> str:
 def _said(interval: Interval, unit: str) -> str:
     """Return an interval in words: two significant digits, its ends rounded outwards."""
     low, high = (
-        _rounded(number, way, unit == "persons")
+        _rounded(number, way, unit not in (PERCENT, FACTOR))
         for number, way in ((interval[0], floor), (interval[2], ceil))
     )
-    end = "%" if unit == "percent" else ""
+    end = "%" if unit == PERCENT else ""
     return f"{low:,.10g}{end} to {min(high, 100.0) if end else high:,.10g}{end}"
 
 

@@ -27,8 +27,7 @@ def printed_of(estimate: Estimate | Prior, id: str) -> Printed:
     id
         The quantity.
     """
-    unit = "percent" if estimate.study.quantity(id).is_share else "persons"
-    return Printed.of(estimate.interval(id), unit)
+    return Printed.of(estimate.interval(id), estimate.study.unit_of(id))
 
 
 def claims_caption(estimate: Estimate, id: str) -> str:
@@ -152,7 +151,7 @@ def _extremes(estimate: Estimate, changes: Sensitivity, id: str) -> str:
     rows = changes.of(id).sort_values("median", kind="stable").to_dict("records")
     if not rows:
         return ""
-    unit = "percent" if estimate.study.by_id[id].is_share else "persons"
+    unit = estimate.study.unit_of(id)
     told = [
         f"{name} median {Printed.of((row['low'], row['median'], row['high']), unit).middle}"
         f" ({plain(row['run'])})"
@@ -227,7 +226,7 @@ def outlook_alt(made: Outlook) -> str:
 
 def conflict_caption(split: Conflicts, unit: str) -> str:
     """Return the caption of `plot_conflicts`."""
-    doubt = any(not one.converged for one in split if one.unit == unit)
+    doubt = any(not one.converged for one in split.among(unit))
     return (
         "What the direct claims on a number say (filled circle, solid line), and what the rest of "
         "the account implies: other claims through identities, and the range stated before any "
@@ -240,7 +239,7 @@ def conflict_caption(split: Conflicts, unit: str) -> str:
 
 def conflict_alt(split: Conflicts, unit: str) -> str:
     """Return in words what `plot_conflicts` shows."""
-    told = [f"{plain(one.label)}: {one.sentence()}" for one in split if one.unit == unit]
+    told = [f"{plain(one.label)}: {one.sentence()}" for one in split.among(unit)]
     return f"Two intervals for each number. {'; '.join(told)}."
 
 

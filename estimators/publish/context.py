@@ -24,6 +24,7 @@ from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of, span
 from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
 from estimators.publish.tables import conflicts_markdown, outlook_markdown
+from estimators.publish.units import are_people
 
 _APART = 2.0  # readings that differ by this factor are named
 
@@ -88,6 +89,8 @@ def context_of(
         "waived": [c for c in checks if c.status == "waived"],
         "few": [study.by_id[id].label for id in ids if 0 < said_of(study, id).origins <= 3],
         "overrides": study.overrides,
+        "people": are_people(study, study.by_id),
+        "headline_people": are_people(study, ids),
         "no_list": all(said_of(study, id).documented is None for id in ids),
         "changes": changes,
         "priors": prior,

@@ -31,7 +31,7 @@ from estimators.publish.style import (
     needs_log,
     style,
 )
-from estimators.publish.units import common_unit
+from estimators.publish.units import axis_label
 
 _STOCKS = 2.5  # inches
 _MARKERS = "osD^vP"
@@ -138,7 +138,7 @@ def _draw_stocks(ax: Axes, estimate: Estimate, series: Sequence[Sequence[str]]) 
             shown += _draw_stock(ax, estimate, id, day, colour, marker)
     label = _common_label(estimate.study, series)
     ax.set_title(f"{label}, with 50% and 90% intervals")
-    _vertical_axis(ax, shown, common_unit(estimate.study, [i for ids in series for i in ids]))
+    _vertical_axis(ax, shown, estimate.study.unit_of(*(i for ids in series for i in ids)))
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
@@ -177,7 +177,7 @@ def _vertical_axis(ax: Axes, shown: list[float], unit: str) -> None:
     ax.set_ylim(0.0, top)
     ticks = linear_ticks(0.0, top, 6)
     ax.set_yticks(ticks, [f"{tick:,.10g}" for tick in ticks])
-    ax.set_ylabel(unit)
+    ax.set_ylabel(axis_label(unit))
 
 
 def _common_label(study: Study, series: Sequence[Sequence[str]]) -> str:
@@ -217,8 +217,7 @@ def _draw_flows(ax: Axes, estimate: Estimate, flows: Sequence[tuple[str, bool]])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color=MUTED, lw=0.3, alpha=0.4)
     ax.set_ylim(len(flows) - 0.4, -0.6)
-    unit = common_unit(estimate.study, [id for id, _ in flows])
-    ax.set_xlabel(f"{unit}{', logarithmic' if log else ''}")
+    ax.set_xlabel(axis_label(estimate.study.unit_of(*(id for id, _ in flows)), log))
     ax.set_title("Flows, in order of time")
 
 

@@ -38,7 +38,7 @@ from estimators.publish.style import (
     new_axes,
     style,
 )
-from estimators.publish.units import unit_of
+from estimators.publish.units import axis_label
 
 _UNUSED_ROWS = 6
 _NAME, _REASON = 36, 50  # characters that fit
@@ -118,7 +118,7 @@ def _axis(ax: Axes, estimate: Estimate, id: str, rows: int) -> None:
     ends = limits(shown, log, room=0.08)
     count_axis(ax, ends[0], min(ends[1], 100.0) if share else ends[1], log, "%" if share else "")
     ax.set_ylim(rows - 0.4, -0.6)
-    ax.set_xlabel(f"{unit_of(estimate.study, id)}{', logarithmic' if log else ''}")
+    ax.set_xlabel(axis_label(estimate.study.unit_of(id), log))
 
 
 def _estimate_row(ax: Axes, estimate: Estimate, id: str, last: int) -> None:
@@ -130,8 +130,7 @@ def _estimate_row(ax: Axes, estimate: Estimate, id: str, last: int) -> None:
     ax.vlines(wide[1], *rows, color=BLUE, lw=0.8, ls=(0, (4, 3)), zorder=1)
     draw_interval(ax, 0, (wide[0], wide[2]), wide[1], inner=(narrow[0], narrow[2]))
     ax.axhline(0.5, color=FAINT, lw=0.8, zorder=1)
-    unit = "percent" if estimate.study.by_id[id].is_share else "persons"
-    printed = Printed.of(wide, unit)
+    printed = Printed.of(wide, estimate.study.unit_of(id))
     text_right(ax, 0, printed.ends, f"median {printed.middle}", BLUE)
 
 

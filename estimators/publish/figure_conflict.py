@@ -7,6 +7,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from estimators.evidence.identities import common_unit
+from estimators.evidence.quantity import PERCENT, SEVERAL
 from estimators.inference.sides import CONFLICT, Conflict, Conflicts, p_text
 from estimators.publish.escaping import two_lines
 from estimators.publish.marks import legend_below, text_right
@@ -22,6 +24,7 @@ from estimators.publish.style import (
     new_axes,
     style,
 )
+from estimators.publish.units import axis_label
 
 _APART = 0.17  # of a row, either side of its middle
 _LOOKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -38,8 +41,8 @@ def plot_conflicts(found: Conflicts, unit: str = "", ax: Axes | None = None) -> 
     found
         From `conflicts`.
     unit
-        'persons' or 'percent': which quantities to draw; counts if not given, shares where there
-        are none.
+        'count', 'percent', or one unit such as 'tanks': which quantities to draw; counts if not
+        given, shares where there are none.
     ax
         Axes to draw on; new ones if not given.
 
@@ -48,23 +51,23 @@ def plot_conflicts(found: Conflicts, unit: str = "", ax: Axes | None = None) -> 
     ValueError
         If none of the quantities is of this unit.
     """
-    units = [one.unit for one in found]
-    unit = unit or ("persons" if "persons" in units else "percent")
-    rows = [one for one in found if one.unit == unit]
+    unit = unit or (SEVERAL if found.among(SEVERAL) else PERCENT)
+    rows = found.among(unit)
     if not rows:
-        raise ValueError(f"no quantity here is in {unit!r}; give 'persons' or 'percent'")
+        raise ValueError(f"no quantity here is in {unit!r}; give 'count', 'percent' or their unit")
+    share = unit == PERCENT
     ends = [end for one in rows for end in (*one.direct[::2], *one.rest[::2])]
-    log = unit == "persons" and needs_log(ends)
+    log = not share and needs_log(ends)
     with style():
         own, ax = ax is None, new_axes(1.2 + 1.2 * ROW * len(rows), ax)
         entitle(ax, "Direct claims against the rest (90% intervals)", own)
-        count_axis(ax, *limits(ends, log), log, "%" if unit == "percent" else "")
+        count_axis(ax, *limits(ends, log), log, "%" if share else "")
         for row, one in enumerate(rows):
             _draw_row(ax, row, one)
         ax.set_yticks(range(len(rows)), [two_lines(one.label) for one in rows], fontsize=7.5)
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(rows) - 0.4, -0.6)
-        ax.set_xlabel("percent" if unit == "percent" else f"persons{', logarithmic' * log}")
+        ax.set_xlabel(axis_label(common_unit(one.unit for one in rows), log))
         legend_below(ax, [_line([], [], label, look) for _, label, look in _LOOKS])
     return ax
 

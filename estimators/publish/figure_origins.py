@@ -8,6 +8,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from estimators.inference.origins import OriginsCurve
 from estimators.publish.rounding import as_text
 from estimators.publish.style import BLUE, MUTED, entitle, new_axes, style
+from estimators.publish.units import axis_label
 
 _HEIGHT = 2.9
 
@@ -40,7 +41,7 @@ def plot_origins(curve: OriginsCurve, ax: Axes | None = None) -> Axes:
         ax.yaxis.set_minor_locator(NullLocator())
         ax.set_yticklabels([f"{tick:,.0f}" for tick in ticks])
         ax.set_xlabel("origins, each with informants of its own (logarithmic)")
-        ax.set_ylabel("persons (logarithmic)")
+        ax.set_ylabel(axis_label(curve.unit, log=True))
         for row in (table.iloc[0], table.iloc[-1]):
             ax.annotate(
                 f"×/÷{row['factor']:.1f}",

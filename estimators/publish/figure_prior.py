@@ -25,7 +25,7 @@ from estimators.publish.style import (
     new_axes,
     style,
 )
-from estimators.publish.units import common_unit
+from estimators.publish.units import axis_label
 
 
 def plot_prior(
@@ -71,7 +71,7 @@ def plot_prior(
         ax.set_yticks(range(len(chosen)), names, fontsize=7.5)
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(chosen) - 0.4, -0.6)
-        ax.set_xlabel(f"{common_unit(study, chosen)}{', logarithmic' if log else ''}")
+        ax.set_xlabel(axis_label(study.unit_of(*chosen), log))
         legend_below(ax, _handles(estimate is not None))
     return ax
 
@@ -89,7 +89,7 @@ def _is_share(study: Study, ids: Sequence[str]) -> bool:
 
 
 def _draw_row(ax: Axes, row: int, prior: Prior, estimate: Estimate | None, id: str) -> None:
-    unit = "percent" if prior.study.by_id[id].is_share else "persons"
+    unit = prior.study.unit_of(id)
     low, median, high = prior.interval(id)
     before = Printed.of((low, median, high), unit)
     shift = 0.14 if estimate else 0.0

@@ -36,6 +36,7 @@ from estimators.publish.style import (
     new_axes,
     style,
 )
+from estimators.publish.units import axis_label
 
 COLOURS = {
     "origin": BLUE,
@@ -234,8 +235,7 @@ def _draw_without(ax: Axes, estimate: Estimate, id: str, bars: Sequence[Bar]) ->
     ax.axvline(median, color=MUTED, lw=0.9, ls=(0, (4, 3)), zorder=1)
     for row, bar in enumerate(bars):
         _draw_bar(ax, row, bar)
-    unit = "percent" if estimate.study.by_id[id].is_share else "persons"
-    ax.set_xlabel(f"{unit} without it\n(band: with all)")
+    ax.set_xlabel(f"{axis_label(estimate.study.unit_of(id))} without it\n(band: with all)")
     ax.set_title("Adds")
 
 

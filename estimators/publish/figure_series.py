@@ -32,7 +32,7 @@ from estimators.publish.time_marks import (
     middle,
     size_for,
 )
-from estimators.publish.units import unit_of
+from estimators.publish.units import axis_label
 from estimators.publish.window_marks import draw_steps, draw_windows
 
 _HEIGHT = 2.9  # inches of the Axes with their titles
@@ -143,9 +143,8 @@ def time_axis(ax: Axes, curve: Curve, most: int = 7) -> None:
 
 
 def _label(made: Scene) -> str:
-    unit = unit_of(made.study, made.id)
     what = {"new": f"in each {made.step}", "stock": "on the day", "flow": "so far"}[made.curve.kind]
-    return f"{unit} {what}{', logarithmic' if made.log else ''}"
+    return axis_label(made.study.unit_of(made.id), made.log, what)
 
 
 def _entitle(ax: Axes, made: Scene, own: bool) -> None:

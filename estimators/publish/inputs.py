@@ -16,7 +16,6 @@ from estimators.models.assumptions import Assumptions
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, span
-from estimators.publish.units import unit_of
 
 LEARNED_SCALES = ("reference", "phase_scale", "origin_scale", "own_sd")
 MEANING = {
@@ -49,7 +48,7 @@ MEANING = {
     "shared_factor": "multiplies the scales of all shared errors",
     "environment_share": "part of the squared scale of shared errors that events have in common",
     "network_share": "part of an origin's squared error that it has in common with its network",
-    "range_factor": "multiplies the sd of every stated range in persons",
+    "range_factor": "multiplies the sd of every stated range of a count",
     "share_size": "multiplies the prior size of every stated share",
 }
 
@@ -93,7 +92,7 @@ def priors_table(estimate: Estimate, prior: Prior) -> pd.DataFrame:
 
 def _before_and_after(estimate: Estimate, prior: Prior, id: str) -> dict[str, Any]:
     quantity = estimate.study.by_id[id]
-    unit = "percent" if quantity.is_share else "persons"
+    unit = estimate.study.unit_of(id)
     before, after = (Printed.of(found.interval(id), unit) for found in (prior, estimate))
     return {
         "label": plain(quantity.label),
@@ -103,7 +102,7 @@ def _before_and_after(estimate: Estimate, prior: Prior, id: str) -> dict[str, An
         "after low": after.low,
         "after median": after.median,
         "after high": after.high,
-        "unit": unit_of(estimate.study, id),
+        "unit": unit,
     }
 
 
@@ -201,7 +200,7 @@ def predicted_table(study: Study, checks: Checks) -> pd.DataFrame:
 
 def _predicted_row(study: Study, id: str, row: Any) -> dict[str, Any]:
     quantity = study.quantity(str(row["quantity"]))
-    unit = "percent" if quantity.is_share else "persons"
+    unit = study.unit_of(quantity.id)
     printed = Printed.of((row["low"], row["low"], row["high"]), unit)
     return {
         "claim": id,
@@ -227,7 +226,7 @@ def changes_table(study: Study, changes: Sensitivity, id: str) -> pd.DataFrame:
     id
         The quantity.
     """
-    unit = "percent" if study.quantity(id).is_share else "persons"
+    unit = study.unit_of(id)
     rows = [
         {
             "run": plain(row["run"]),
@@ -262,7 +261,7 @@ def used_of(study: Study) -> str:
 
 
 def documented_number(said: Said) -> float | None:
-    """Return how many persons are identified one by one; None where nobody counted so.
+    """Return how many are identified one by one; None where nobody counted so.
 
     Parameters
     ----------

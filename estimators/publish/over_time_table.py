@@ -16,7 +16,6 @@ from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed
 from estimators.publish.said import spoken
 from estimators.publish.tables import to_markdown
-from estimators.publish.units import unit_of
 
 _DATES = 12
 _COLUMNS = (
@@ -47,7 +46,7 @@ def over_time_table(estimate: Estimate, ids: Iterable[str] | None = None) -> pd.
 
 
 def _rows(estimate: Estimate, id: str) -> list[dict[str, Any]]:
-    label, unit = plain(estimate.study.by_id[id].label), unit_of(estimate.study, id)
+    label, unit = plain(estimate.study.by_id[id].label), estimate.study.unit_of(id)
     head = {"quantity": id, "label": label, "unit": unit}
     return [
         head | {"day": str(day)} | _numbers(row, "") | _numbers(row, "new")

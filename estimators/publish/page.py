@@ -135,8 +135,8 @@ def _basis(row: Mapping[Any, Any]) -> str:
 def _ranges(study: Study) -> str:
     table = inputs.ranges_table(study).reset_index()
     table["range"] = [
-        f"{as_text(low)}–{as_text(high)}{'' if of == 'persons' else '%'}"
-        for low, high, of in zip(table["low"], table["high"], _units(study), strict=True)
+        f"{as_text(low)}–{as_text(high)}{'%' if percent else ''}"
+        for low, high, percent in zip(table["low"], table["high"], _in_percent(study), strict=True)
     ]
     heads = {"label": "Of what", "range": "90% range", "reason": "Reason, other than the claims"}
     return to_markdown(
@@ -144,13 +144,13 @@ def _ranges(study: Study) -> str:
     )
 
 
-def _units(study: Study) -> list[str]:
-    """Return, for each stated range, whether it is in persons or a share."""
+def _in_percent(study: Study) -> list[bool]:
+    """Return, for each stated range, whether it is one of a share and not of a count."""
     found = []
     for id, _, given in study.ranges():
         quantity = study.by_id.get(id)
         own = quantity is not None and quantity.rule == given and not quantity.is_share
-        found.append("persons" if own else "percent")
+        found.append(not own)
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from estimators.evidence.quantity import PERCENT, SEVERAL
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
 from estimators.inference.how_wrong import HowWrong
@@ -193,8 +194,8 @@ def _priors(estimate: Estimate, prior: Prior) -> Iterator[Plate]:
 
 def _splits(split: Conflicts) -> Iterator[Plate]:
     """Yield the two sides of counts, and then of shares."""
-    for kind, unit in (("conflict", "persons"), ("conflict_shares", "percent")):
-        if any(one.unit == unit for one in split):
+    for kind, unit in (("conflict", SEVERAL), ("conflict_shares", PERCENT)):
+        if split.among(unit):
             axes, text = plot_conflicts(split, unit), captions.conflict_caption(split, unit)
             yield Plate(kind, axes, "What disagrees", text, captions.conflict_alt(split, unit))
 

@@ -121,8 +121,8 @@ def scenarios_markdown(estimate: Estimate, changes: Sensitivity, ids: tuple[str,
         cells = {}
         for id in ids:
             row = mine.loc[id]
-            unit = "percent" if estimate.study.by_id[id].is_share else "persons"
-            printed = Printed.of((row["low"], row["median"], row["high"]), unit)
+            ends = (row["low"], row["median"], row["high"])
+            printed = Printed.of(ends, estimate.study.unit_of(id))
             doubt = "" if row["converged"] else " (not converged)"
             cells[plain(estimate.study.by_id[id].label)] = f"{printed.ends}{doubt}"
         rows.append({"Scenario": plain(run), **cells})
@@ -132,6 +132,6 @@ def scenarios_markdown(estimate: Estimate, changes: Sensitivity, ids: tuple[str,
 def _ends(estimate: Estimate, ids: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for id in ids:
-        unit = "percent" if estimate.study.by_id[id].is_share else "persons"
+        unit = estimate.study.unit_of(id)
         found[plain(estimate.study.by_id[id].label)] = Printed.of(estimate.interval(id), unit).ends
     return found

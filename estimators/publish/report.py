@@ -43,7 +43,6 @@ from estimators.publish.tables import (
     to_markdown,
     write_csv,
 )
-from estimators.publish.units import unit_of
 
 _SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
 _PARTS = ("figures", "tables", "results.json", "report.html")
@@ -86,7 +85,7 @@ def write_report(
     checks = check(estimate) if checks is None else checks
     require_passed(checks)
     prior = _prior_of(estimate) if prior is None else prior
-    curve = origins_curve(estimate.recipe.assumptions) if changes is not None else None
+    curve = _origins(estimate) if changes is not None else None
     if conflicts is None and changes is not None:
         conflicts = _split(estimate)
     to = Path(to)
@@ -97,6 +96,13 @@ def write_report(
         for part in _PARTS:
             _replace(place / part, to / part)
     return to / "report.html"
+
+
+def _origins(estimate: Estimate) -> OriginsCurve:
+    """Return what more origins add to a number of what the headline counts."""
+    study = estimate.study
+    counts = [id for id in headline_of(study) if not study.by_id[id].is_share]
+    return origins_curve(estimate.recipe.assumptions, unit=study.unit_of(*counts))
 
 
 def _prior_of(estimate: Estimate) -> Prior:
@@ -268,7 +274,7 @@ def _result(estimate: Estimate, id: str) -> dict[str, Any]:
     return {
         "label": said.quantity.label,
         "status": status(estimate.study, id),
-        "unit": unit_of(estimate.study, id),
+        "unit": estimate.study.unit_of(id),
         "documented": inputs.documented_number(said),
         "reported": said.reported,
         "low": round_print(low, "down", 3, whole=False),

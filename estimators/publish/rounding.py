@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Literal
 
+from estimators.evidence.quantity import FACTOR, PERCENT, PERSONS
+
 type Towards = Literal["nearest", "down", "up"]
 
 _WAYS: dict[str, Callable[[float], int]] = {"nearest": round, "down": floor, "up": ceil}
@@ -51,33 +53,34 @@ class Printed:
     low: float
     median: float
     high: float
-    unit: str = "persons"
+    unit: str = PERSONS
 
     @classmethod
-    def of(cls, interval: tuple[float, float, float], unit: str = "persons") -> Printed:
+    def of(cls, interval: tuple[float, float, float], unit: str = PERSONS) -> Printed:
         """Return the printed form of low, median and high.
 
         Parameters
         ----------
         interval
-            Low, median and high; persons, or percent.
+            Low, median and high, in the unit.
         unit
-            'persons' or 'percent'.
+            What is counted, 'percent', or 'factor' for a ratio: only a count is rounded to whole
+            numbers.
         """
         low, median, high = interval
-        whole = unit == "persons"
+        whole = unit not in (PERCENT, FACTOR)
         top = round_print(high, "up", whole=whole)
         return cls(
             round_print(low, "down", whole=whole),
             round_print(median, whole=whole),
-            top if whole else min(top, 100.0),
+            min(top, 100.0) if unit == PERCENT else top,
             unit,
         )
 
     @property
     def suffix(self) -> str:
         """Return what stands behind a number of this unit."""
-        return "" if self.unit == "persons" else "%"
+        return "%" if self.unit == PERCENT else ""
 
     @property
     def ends(self) -> str:

@@ -78,7 +78,7 @@ class Said:
 
     @cached_property
     def documented(self) -> Claim | None:
-        """Return the largest count of persons identified one by one, used or not, if any."""
+        """Return the largest count of those identified one by one, used or not, if any."""
         counted = [
             c
             for c in self.study.claims

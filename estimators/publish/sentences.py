@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from estimators.evidence.quantity import PartOf, Quantity, Range
+from estimators.evidence.quantity import PERCENT, PERSONS, PartOf, Quantity, Range
 from estimators.evidence.study import Study, assumed_shares, rests_on, status
 from estimators.inference.checks import NotPublishableError
 from estimators.inference.estimate import Estimate
@@ -15,7 +15,7 @@ from estimators.models.reference import described
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, listed, said_of, span
-from estimators.publish.units import heads, unit_of
+from estimators.publish.units import heads
 
 _PARTICIPLES = frozenset(
     {"held", "kept", "sent", "shot", "lost", "taken", "driven", "hidden", "seen", "hurt", "caught"}
@@ -163,11 +163,11 @@ def _why_early(study: Study, id: str) -> str:
 
 def _estimated(estimate: Estimate, quantity: Quantity) -> str:
     if quantity.is_share:
-        printed = Printed.of(estimate.interval(quantity.id), "percent")
+        printed = Printed.of(estimate.interval(quantity.id), PERCENT)
         what = f"{lowered(quantity.label)} was between {as_text(printed.low)}%"
         return f"We estimate that the {what} and {as_text(printed.high)}% {_spread(printed)}"
     printed = Printed.of(estimate.interval(quantity.id))
-    people = heads(unit_of(estimate.study, quantity.id))
+    people = heads(estimate.study.unit_of(quantity.id))
     between = f"between {as_text(printed.low)} and {as_text(printed.high)}{people}"
     if is_participle(quantity.label):
         were = lowered(quantity.label)
@@ -182,7 +182,7 @@ def _both_sides(study: Study, found: Conflict | None) -> Iterator[str]:
         return
     direct, rest = found.ends
     other = "the rest of the account" if found.others else "its range before any claim"
-    people = heads(unit_of(study, found.quantity))
+    people = heads(study.unit_of(found.quantity))
     yield (
         f"but sources disagree on it ({found.verdict}, {p_text(found.p)}{found.doubt}): its direct "
         f"claims say {direct}{people}, {other} {rest}, and one interval for both hides this"
@@ -209,7 +209,7 @@ def _reported(study: Study, said: Said) -> str:
     if not said.readings:
         kept = f" ({counted(said.kept, 'claim')} kept, not used)" if said.kept else ""
         others = _speaks_through(study, said.quantity.id)
-        what = "these people" if unit_of(study, said.quantity.id) == "persons" else "this by itself"
+        what = "these people" if study.unit_of(said.quantity.id) == PERSONS else "this by itself"
         return f"no claim counts {what}{kept}: the number follows from {others}"
     count = f"{counted(len(said.readings), 'reading')} by {counted(said.origins, 'origin')}"
     low, high = said.ends
@@ -233,12 +233,12 @@ def _speaks_through(study: Study, id: str) -> str:
 
 
 def _documented(study: Study, said: Said) -> str:
-    counts_people = unit_of(study, said.quantity.id) == "persons"
+    unit = study.unit_of(said.quantity.id)
     if said.documented is None:
-        one = "identified persons" if counts_people else "cases known one by one"
-        return f"no count of {one} exists"
-    if not counts_people:
-        return f"{as_text(span(said.documented)[0])} are documented one by one"
+        known = f"{heads(unit) or ' cases'} known one by one"
+        return f"no count of{' identified persons' if unit == PERSONS else known} exists"
+    if unit != PERSONS:
+        return f"{as_text(span(said.documented)[0])}{heads(unit)} are documented one by one"
     number = counted(int(span(said.documented)[0]), "identified person")
     origin = plain(study.source_by_id[said.documented.origin].name)
     exists = " is" if number.startswith("1 ") else " are"
@@ -267,7 +267,7 @@ def _scenarios(study: Study, id: str, changes: Sensitivity | None) -> Iterator[s
         return
     rows = changes.table
     mine = rows[(rows["quantity"] == id) & (rows["kind"] == "early error") & rows["converged"]]
-    unit = "percent" if study.by_id[id].is_share else "persons"
+    unit = study.unit_of(id)
     told = [
         f"{Printed.of((low, median, high), unit).ends} if {_EARLY[name]}"
         for name, low, median, high in mine[["name", "low", "median", "high"]].to_numpy()

@@ -12,7 +12,7 @@ from estimators.publish.over_time_table import dates_shown
 from estimators.publish.rounding import Printed
 from estimators.publish.said import counted, spoken
 from estimators.publish.scene import notes, scene
-from estimators.publish.units import heads, unit_of
+from estimators.publish.units import heads
 
 _TOLD = 4  # dates told in words
 _MARKS = (
@@ -77,7 +77,7 @@ def series_alt(estimate: Estimate, id: str, new: bool = False) -> str:
         for day, low, median, high in rows.itertuples(name=None)
     ]
     what = "in the cell of time to" if new else "up to"
-    people = heads(unit_of(estimate.study, id))
+    people = heads(estimate.study.unit_of(id))
     label = plain(estimate.study.by_id[id].label)
     return f"{label}{people and ','}{people}, 90% intervals {what} {'; '.join(told)}."
 

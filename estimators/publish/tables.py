@@ -18,7 +18,6 @@ from estimators.inference.sides import Conflict, Conflicts, p_text
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
 from estimators.publish.said import said_of, span, wording
-from estimators.publish.units import unit_of
 
 __all__ = ["claims_table", "estimates_table", "round_print", "to_markdown", "write_csv"]
 
@@ -42,7 +41,7 @@ def estimates_table(
     Returns
     -------
     pandas.DataFrame
-        One row a quantity. `documented` (persons identified one by one) and `reported` (lowest and
+        One row a quantity. `documented` (identified one by one) and `reported` (lowest and
         highest wording) are what was said; the estimated columns hold low, median and high. A
         quantity that no claim touches has its numbers in the assumed columns instead.
     """
@@ -53,7 +52,7 @@ def estimates_table(
 def _estimate_row(estimate: Estimate, id: str, level: float) -> dict[str, Any]:
     study = estimate.study
     said = said_of(study, id)
-    unit = "percent" if said.quantity.is_share else "persons"
+    unit = study.unit_of(id)
     printed = Printed.of(estimate.interval(id, level), unit)
     basis = status(study, id)
     return {
@@ -65,7 +64,7 @@ def _estimate_row(estimate: Estimate, id: str, level: float) -> dict[str, Any]:
         "origins": said.origins,
         **_numbers("estimated", None if basis == "assumed" else printed),
         **_numbers("assumed", printed if basis == "assumed" else None),
-        "unit": unit_of(study, id),
+        "unit": unit,
         "status": basis,
         "too_narrow": "yes" if basis != "assumed" and is_too_narrow(estimate, id) else "",
         "assumed_shares": " ".join(assumed_shares(study, id)),

@@ -1,36 +1,44 @@
-"""What a number counts, in the word that stands beside it: persons, percent, or a plain count."""
+"""What a number counts, in the word that stands beside it: on an axis, or in a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from estimators.evidence.quantity import PERCENT, PERSONS, SEVERAL
 from estimators.evidence.study import Study
+from estimators.publish.escaping import for_figure, plain
 
 
-def unit_of(study: Study, id: str) -> str:
-    """Return the word for what a quantity counts: 'persons', 'percent' or 'count'.
+def axis_label(unit: str, log: bool = False, what: str = "") -> str:
+    """Return what is written along an axis of numbers: 'tanks so far, logarithmic'.
 
     Parameters
     ----------
-    study
-        The study.
-    id
-        The quantity.
-
-    Notes
-    -----
-    A quantity does not say yet whether it counts people. What one side of a conflict lost is taken
-    for people only where the quantity names their group: a study that counts soldiers and tanks
-    gives soldiers one.
+    unit
+        What is counted.
+    log
+        Whether the axis is logarithmic.
+    what
+        Which of it, such as 'so far'.
     """
-    quantity = study.quantity(id)
-    if quantity.is_share:
-        return "percent"
-    return "count" if quantity.side and not quantity.group else "persons"
+    return f"{for_figure(unit)}{what and ' '}{what}{', logarithmic' if log else ''}"
 
 
-def common_unit(study: Study, ids: Iterable[str]) -> str:
-    """Return the word for what several quantities count; 'count' where they count several things.
+def heads(unit: str) -> str:
+    """Return what stands behind a number in a sentence: ' people', ' tanks'; '' where unsaid.
+
+    Parameters
+    ----------
+    unit
+        What is counted.
+    """
+    if unit == PERSONS:
+        return " people"
+    return "" if unit in (PERCENT, SEVERAL) else f" {plain(unit)}"
+
+
+def are_people(study: Study, ids: Iterable[str]) -> bool:
+    """Return whether quantities count persons, or are shares, and nothing else.
 
     Parameters
     ----------
@@ -39,10 +47,4 @@ def common_unit(study: Study, ids: Iterable[str]) -> str:
     ids
         The quantities.
     """
-    found = {unit_of(study, id) for id in ids}
-    return found.pop() if len(found) == 1 else "count"
-
-
-def heads(unit: str) -> str:
-    """Return what stands behind a number in a sentence: ' people' where people are counted."""
-    return " people" if unit == "persons" else ""
+    return all(study.unit_of(id) in (PERSONS, PERCENT) for id in ids)

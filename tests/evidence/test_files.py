@@ -53,6 +53,9 @@ SEEDS = ["", 'a, "b"; c', "one\ntwo\r\nthree\rfour", " spaces ", "약 600명", "
 TEXT = st.sampled_from(SEEDS) | st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 REASON = TEXT.filter(str.strip)
 SIDES = TEXT.map(str.strip)
+UNITS = st.sampled_from(["", "tanks", "houses, 'burnt' $x$", "채", "=1+1"]) | st.text(
+    st.characters(categories=["L", "N", "P", "S"]), max_size=40
+).filter(lambda unit: unit.lower() not in ("percent", "factor", "%"))
 IDS = st.from_regex(r"[a-z][a-z0-9_.:-]{0,8}", fullmatch=True)
 WHENS = st.tuples(st.dates(), st.dates()).map(lambda days: When(min(days), max(days)))
 PERSONS = st.integers(1, 10**22).map(float)
@@ -93,6 +96,7 @@ def wordings(draw, is_share=False):
 def quantity(draw, id, measure, rule):
     texts = {key: draw(TEXT) for key in ("place", "group", "event", "notes")}
     texts["side"] = draw(SIDES)
+    texts["unit"] = draw(UNITS) if measure != "share" else ""
     access = draw(st.sampled_from([None, "open", "slow", "closed"]))
     when = draw(st.none() | WHENS) if id != "before" else None
     texts["series"] = "war" if id in ("deaths", "held") else ""

@@ -1,9 +1,19 @@
 """Identities: the order of computation, and what each quantity is computed from."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimators.evidence.identities import clocks, graph, is_derived, order, stated_ranges
+from estimators.evidence.identities import (
+    clocks,
+    common_unit,
+    graph,
+    is_derived,
+    order,
+    stated_ranges,
+    units,
+)
 from estimators.evidence.quantity import (
     Balance,
     Breakdown,
@@ -79,11 +89,13 @@ def test_only_a_sum_has_no_unknown_of_its_own():
 def test_every_stated_range_is_listed_with_what_it_is_of():
     quantities = [flow("a", R), flow("b", PartOf("a", R)), Quantity("p", "P", "share", R)]
     quantities += [flow("c", PartOf("a", "p")), flow("d", SumOf(("a", "b")))]
+    quantities.append(Quantity("t", "T", "flow", R, unit="tanks"))
     identities = [Split("s", "a", (("e", R),)), Balance("x", "f", "g", (), "h", R)]
     assert list(stated_ranges(quantities, identities)) == [
         ("a", "persons", R),
         ("b", "share of a", R),
         ("p", "share", R),
+        ("t", "tanks", R),
         ("e", "share of a", R),
         ("h", "share of the throughput of x", R),
     ]
@@ -129,3 +141,51 @@ def test_the_whole_of_a_split_runs_as_parts_that_name_one_series():
     parts = [flow("left"), flow("right")]
     assert clocks([flow("whole", R), *parts], [split]) == {}
     assert clocks([runs("whole"), *parts], [split])["left"] == "war"
+
+
+def counts(id, unit="", rule=None):
+    return Quantity(id, id, "flow", rule, unit=unit)
+
+
+def test_what_is_computed_from_others_is_in_their_unit():
+    rules = {"part": PartOf("tanks", "p"), "of_part": PartOf("part", R)}
+    rules |= {"cell": CellOf("x", (("kind", "old"),)), "sum": SumOf(("part", "cell"))}
+    rules |= dict.fromkeys(("left", "right", "before", "inflow"))
+    quantities = [counts(id, rule=rule) for id, rule in rules.items()]
+    quantities += [Quantity("p", "P", "share", R)]
+    quantities += [counts("tanks", "tanks", R), counts("out", "tanks", R)]
+    kinds = Breakdown("x", "tanks", (Dimension("kind", (("old", R), ("new", R))),))
+    split = Split("s", "tanks", (("left", R), ("right", R)))
+    balance = Balance("b", "before", "tanks", ("out",), "inflow", R)
+    found = units(quantities, [split, balance], [kinds])
+    assert found.pop("p") == "percent"
+    assert set(found.values()) == {"tanks"}
+
+
+def test_a_unit_of_its_own_comes_first_and_what_differs_is_a_count():
+    quantities = [counts("tanks", "tanks", R), counts("guns", "guns", R), counts("men", rule=R)]
+    quantities += [counts("own", "arms", SumOf(("tanks", "guns"))), counts("left")]
+    quantities += [counts("mixed", rule=SumOf(("tanks", "men")))]
+    quantities += [counts("two", rule=SumOf(("men",)))]
+    found = units(quantities, [Split("s", "men", (("left", R),))])
+    assert found == {
+        "tanks": "tanks",
+        "guns": "guns",
+        "men": "persons",
+        "own": "arms",
+        "mixed": "count",
+        "two": "persons",
+        "left": "persons",
+    }
+    assert common_unit(["tanks", "tanks"]) == "tanks"
+    assert common_unit(["tanks", "persons"]) == common_unit([]) == "count"
+
+
+@given(acyclic(), st.data())
+def test_every_unit_is_one_that_was_stated(quantities, data):
+    stated = [replace(q, unit=data.draw(st.sampled_from(["", "tanks"]))) for q in quantities]
+    found = units(stated, ())
+    assert set(found) == {q.id for q in stated}
+    assert set(found.values()) <= {"persons", "tanks", "count"}
+    assert all(found[q.id] == q.unit for q in stated if q.unit)
+    assert set(units(quantities, ()).values()) == {"persons"}

@@ -43,7 +43,7 @@ def test_the_comments_explain_every_word_that_can_be_written(tmp_path):
     comments = "\n".join(line.partition("#")[2] for line in text.splitlines() if "#" in line)
     flat = " ".join(comments.split())
     keys = ("label", "range", "reason", "part_of", "share", "sum_of", "inflow_share", "access")
-    keys += ("series", "cell_of", "obtain", "running total", *STEPS, *PATHS)
+    keys += ("series", "cell_of", "obtain", "running total", "unit", *STEPS, *PATHS)
     keys += ("middle", "side", "spread", "complete_within", "floor", "with_anchors", *READINGS)
     for word in (*NAMES, *COLUMNS, *OPTIONAL, *SOURCE_CLASSES, *MEASURES, *ACCESS, *keys):
         assert word in flat

@@ -60,6 +60,7 @@ WRONG = [
     ({"claims": [claim(coverage="x")]}, "claim c1, coverage: it is not a coverage"),
     ({"sources": [Source("s", "S", "un", "", "a "), Source("t", "T", "ngo")]}, "source s, side:"),
     ({"quantities": [flow("a", R), replace(flow("b", R), side=" b")]}, "quantity b, side: spaces"),
+    ({"quantities": [flow("a", R), replace(flow("b", R), unit="a\tb")]}, "quantity b, unit: it is"),
     ({"access": "shut"}, "study, access: unknown access. Got 'shut'."),
     ({"headline": ["z"]}, "study, headline: it is not a quantity"),
     ({"claims": []}, "claims: no claim is used."),
@@ -234,6 +235,17 @@ def test_what_a_quantity_rests_on_and_what_is_known_of_it():
     assert known["other"] == "assumed"
     assert assumed_shares(made, "c") == ("c",)
     assert assumed_shares(made, "a") == ()
+
+
+def test_what_quantities_count():
+    share, tanks = Quantity("p", "P", "share", P), replace(flow("tanks", R), unit="tanks")
+    quantities = [flow("a", R), share, flow("b", PartOf("a", "p")), tanks]
+    made = study(quantities=[*quantities, flow("old", PartOf("tanks", P))])
+    assert [made.unit_of(id) for id in ("a", "b", "p")] == ["persons", "persons", "percent"]
+    assert made.unit_of("tanks", "old") == "tanks"
+    assert made.unit_of("tanks", "a") == "count"
+    with pytest.raises(EvidenceError, match="no such quantity"):
+        made.unit_of("z")
 
 
 def test_identities_are_kept_with_the_splits_first():

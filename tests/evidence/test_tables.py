@@ -33,7 +33,7 @@ BAD_CELLS = [
     ({"value": "1 100"}, "value", "not a positive number", "1 100", f"{DIGITS}, like 1100:"),
     ({"value": "600명"}, "value", "not a positive number", "600명", f"{DIGITS}, like 600:"),
     ({"value": "600-700"}, "value", "not a positive number", "600-700", "make a 'between'"),
-    ({"value": "1.100"}, "value", "people are counted whole", "1.1", "without separators."),
+    ({"value": "1.100"}, "value", "a count is a whole number", "1.1", "without separators."),
     ({"low": "5"}, "low", "'about' takes only value", "5", "Leave low empty."),
     ({"wording": "hundreds"}, "value", "takes no number", "600", "Leave value empty."),
     ({"wording": "between"}, "low", "needs a number in low and high", "", "Write the number in"),
@@ -125,7 +125,7 @@ BAD_OPTIONAL = [
     (
         {"quantity": "p", "value": "60", "coverage": "city"},
         "coverage",
-        "only a number of people has",
+        "only a count has",
         "city",
         "Leave it empty",
     ),

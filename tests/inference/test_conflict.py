@@ -37,8 +37,8 @@ def claim(id, quantity, number, origin, **given):
 def sums(*direct, range_of_a=(50, 5000)):
     """Return a study whose total has direct claims, and whose parts have others: about 300."""
     quantities = (
-        Quantity("a", "Taken", "flow", stated(*range_of_a)),
-        Quantity("b", "Held", "flow", stated(20, 3000)),
+        Quantity("a", "Taken", "flow", stated(*range_of_a), unit="houses"),
+        Quantity("b", "Held", "flow", stated(20, 3000), unit="houses"),
         Quantity("t", "All", "flow", SumOf(("a", "b"))),
         Quantity("far", "Elsewhere", "flow", stated(50, 500)),
     )
@@ -143,7 +143,7 @@ def test_only_the_claims_set_apart_carry_delta():
 
 def test_any_claims_can_be_set_apart(agreeing):
     one = conflict(agreeing, claims=("d1",), draws=SHORT)
-    assert (one.quantity, one.unit) == ("t", "persons")
+    assert (one.quantity, one.unit) == ("t", "houses")
     assert one.sentence().startswith("This claim says ")
     several = conflict(agreeing, claims=["d1", "p3"], draws=SHORT)
     assert (several.quantity, several.unit, several.rest) == ("", "factor", (1.0, 1.0, 1.0))

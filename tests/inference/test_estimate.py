@@ -121,6 +121,15 @@ class TestSummary:
         for id, row in table.iterrows():
             assert (row["low"], row["median"], row["high"]) == made.interval(id)
 
+    def test_a_unit_is_that_of_what_defines_a_quantity(self, made):
+        houses = [replace(q, unit="houses") if q.id == "a" else q for q in made.study.quantities]
+        study = replace(made.study, quantities=houses)
+        known = dict.fromkeys(COUNTS, "persons") | dict.fromkeys("apv", "houses")
+        known |= {"t": "count", "s": "percent"}
+        table = Estimate(replace(made.recipe, study=study), made.tree, {}).summary()
+        assert table["unit"].to_dict() == known
+        assert prior(study, draws=10).summary()["unit"].to_dict() == known
+
     def test_in_a_notebook(self, made):
         assert "Known counts" in made._repr_html_()
 

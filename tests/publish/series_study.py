@@ -92,7 +92,7 @@ def over_time_study(claims: Sequence[Claim] = (), extra: int = 0) -> Study:
         Quantity("share", "Share of women", "share", share),
         *(
             Quantity(f"x{n}", f"Lorries of the kind number {n}, as far as known", "flow", given,
-                     series="weeks", side="A")
+                     series="weeks", side="A", unit="lorries")
             for n in range(extra)
         ),
     )  # fmt: skip

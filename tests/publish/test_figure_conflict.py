@@ -78,11 +78,30 @@ def test_two_sides_in_two_shapes_and_no_overlap(found):
 def test_shares_have_a_figure_of_their_own(found):
     ax = plot_conflicts(found, "percent")
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Share of women"]
+    assert ax.get_xlabel() == "percent"
     assert "p = .004?" in [text.get_text() for text in ax.texts]
     alone = Conflicts(found.found[2:])
     assert len(plot_conflicts(alone).get_yticklabels()) == 1
     with pytest.raises(ValueError, match="persons"):
         plot_conflicts(alone, "persons")
+
+
+def test_counts_of_several_things_stand_together_or_alone(found):
+    taken, held, share = found
+    mixed = Conflicts((replace(taken, unit="tanks"), held, share))
+    assert plot_conflicts(found).get_xlabel() == "persons, logarithmic"
+    assert plot_conflicts(mixed).get_xlabel() == plot_conflicts(mixed, "count").get_xlabel()
+    assert plot_conflicts(mixed, "count").get_xlabel() == "count, logarithmic"
+    ax = plot_conflicts(mixed, "tanks")
+    assert ax.get_xlabel().startswith("tanks")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Taken on 14 May 2020"]
+    assert mixed.among("persons") == (held,)
+    assert mixed.among("percent") == (share,)
+    assert "Taken on" in conflict_alt(mixed, "count")
+    ratio = replace(taken, quantity="", unit="factor")
+    assert Conflicts((ratio,)).among("count") == ()
+    assert ratio.ends == ("100 to 240", "400 to 900")
+    assert replace(ratio, direct=(0.26, 0.5, 1.21)).ends[0] == "0.26 to 1.3"
 
 
 def test_names_of_strangers_are_inert(found, hostile):
@@ -107,8 +126,8 @@ def test_both_sides_in_words(found):
     )
     assert [one.verdict for one in found] == ["conflict", "none", "strong conflict"]
     assert [one.converged for one in found] == [True, True, False]
-    assert held.sentence() in conflict_alt(found, "persons")
-    assert "mixed badly" not in conflict_caption(found, "persons")
+    assert held.sentence() in conflict_alt(found, "count")
+    assert "mixed badly" not in conflict_caption(found, "count")
     assert "mixed badly" in conflict_caption(found, "percent")
     assert found.reading() == (
         "Numbers split in two: 3. In conflict at p < .05: 2, 2 after adjusting for 3 tests (Holm)."

@@ -11,12 +11,13 @@ from estimators.evidence.wording import Exactly
 from estimators.inference.checks import Check, Checks
 from estimators.inference.prior import Prior
 from estimators.publish.claims_page import ALL, MOST, claims_note, shown_claims
+from estimators.publish.figure_series import plot_series
 from estimators.publish.over_time_table import dates_shown, over_time_table
 from estimators.publish.plates import drawn
 from estimators.publish.report import write_report
 from estimators.publish.said import said_of
 from estimators.publish.sentences import sentence
-from estimators.publish.units import common_unit, unit_of
+from estimators.publish.series_captions import series_alt
 from tests.publish.series_study import (
     WEEKS,
     estimate_over_time,
@@ -115,14 +116,15 @@ def test_what_was_reported_is_what_was_said_last():
     assert "it was last reported as" in sentence(estimate_over_time(study), "killed")
 
 
-def test_what_one_side_lost_counts_as_people_with_a_group_only():
-    study = over_time_study(extra=1)
-    assert unit_of(study, "killed") == "persons"
-    assert unit_of(study, "x0") == "count"
-    assert unit_of(study, "share") == "percent"
-    assert common_unit(study, ("killed", "x0")) == "count"
-    assert common_unit(study, ("killed", "held")) == "persons"
+def test_lorries_are_lorries_over_time():
     study = over_time_study((*one_of_each(), said("t", Exactly(90), 66, quantity="x0")), 1)
     estimate = estimate_over_time(study)
+    assert re.search(r"between \d+ and \d+ lorries \(90%", sentence(estimate, "x0"))
     assert "people" not in sentence(estimate, "x0")
+    assert plot_series(estimate, "x0").get_ylabel() == "lorries so far"
+    assert ", lorries, 90% intervals up to" in series_alt(estimate, "x0")
+    assert ", people, 90% intervals up to" in series_alt(estimate, "killed")
+    units = over_time_table(estimate)["unit"]
+    assert set(units.loc["x0"]) == {"lorries"}
+    assert set(units.loc["killed"]) == {"persons"}
     assert json.dumps(sentence(estimate, "x0")).count("person") == 0

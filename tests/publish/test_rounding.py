@@ -46,5 +46,12 @@ def test_percent_does_not_pass_100():
     assert Printed.of((91.2, 97.0, 99.9), "percent").ends == "91–100%"
 
 
+def test_only_what_is_counted_is_whole():
+    ends = (0.26, 0.58, 123.4)
+    assert Printed.of(ends, "tanks").ends == "0–130"
+    assert Printed.of(ends, "factor").ends == "0.26–130"
+    assert Printed.of(ends, "percent").ends == "0.26–100%"
+
+
 def test_text_has_separators_and_lower_end_first():
     assert str(Printed.of((1051.0, 2260.0, 12301.0))) == "1,000–13,000 (median 2,300)"
