@@ -30,10 +30,16 @@ def provenance_of(study: Study, recipe: dict[str, Any]) -> dict[str, str]:
     found = {f"sha256 {name}": digest for name, digest in study_hashes(study).items()}
     text = json.dumps(recipe, sort_keys=True)
     found["sha256 recipe"] = hashlib.sha256(text.encode()).hexdigest()
-    found |= {f"version {package}": _version(package) for package in _PACKAGES}
+    found |= versions()
+    found["commit"] = code_commit()
+    return found
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what draws and computes, and the kind of machine."""
+    found = {f"version {package}": _version(package) for package in _PACKAGES}
     found["python"] = platform.python_version()
     found["machine"] = f"{platform.system()} {platform.machine()}"
-    found["commit"] = code_commit()
     return found
 
 
