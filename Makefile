@@ -19,11 +19,12 @@ setup: ## make or refresh .venv
 report: setup ## the main job: the North Korea report, in reports/north_korea
 	$(BIN)/undercount report data/north_korea --to reports/north_korea
 
-# A changed fit of thousands of claims takes long: sources left out and scenarios only.
+# A changed fit of thousands of claims takes long: sources left out and scenarios only. The fits are
+# kept, so that the report can be written again; .fits can be deleted at any time.
 ukraine: setup ## the second study: rows imported from FILE=..., and its report
 	$(BIN)/undercount import radford2023 "$(FILE)" --force
-	$(BIN)/undercount report data/ukraine_losses --to reports/ukraine_losses --draws 1000 \
-	    --changes origin --changes scenario --changes "early error"
+	$(BIN)/undercount report data/ukraine_losses --to reports/ukraine_losses --draws 2000 \
+	    --keep .fits --changes origin --changes scenario --changes "early error"
 
 test: setup ## everything a change has to pass: lint, types, imports, docs, fast tests
 	@$(MAKE) --no-print-directory -j $(JOBS) lint types imports docs

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from estimators.cli_outcomes import UNSOUND
+from estimators.cli_words import fail
 
 if TYPE_CHECKING:
     from estimators.evidence.radford2023_claims import Imported
@@ -54,7 +54,7 @@ def radford2023(
     try:
         made = import_reports(read_reports(file, any_file))
     except EvidenceError as error:
-        _fail(str(error))
+        fail(str(error))
     texts = {"claims.csv": claims_text(made.claims), "cleaning.csv": cleaning_text(made.steps)}
     _write(texts, to, force)
     _tell(made, to)
@@ -66,12 +66,12 @@ def _write(texts: dict[str, str], to: Path, force: bool) -> None:
     try:
         for path, content in contents.items():
             if path.exists() and path.read_bytes() != content and not force:
-                _fail(f"{path} is there already and differs: give --force to replace it.")
+                fail(f"{path} is there already and differs: give --force to replace it.")
         to.mkdir(parents=True, exist_ok=True)
         for path, content in contents.items():
             path.write_bytes(content)
     except OSError as error:
-        _fail(f"{to}: it cannot be written ({error.strerror}).")
+        fail(f"{to}: it cannot be written ({error.strerror}).")
 
 
 def _tell(made: Imported, to: Path) -> None:
@@ -92,9 +92,3 @@ def _tell(made: Imported, to: Path) -> None:
     out.print(table)
     said = f"{to / 'claims.csv'}, and cleaning.csv beside it: what was done, and why."
     out.print(said, markup=False, highlight=False, soft_wrap=True)
-
-
-def _fail(message: str) -> NoReturn:
-    """Print what is wrong and end with the exit code of unsound evidence."""
-    Console(stderr=True).print(message, style="red", highlight=False, markup=False, soft_wrap=True)
-    raise typer.Exit(UNSOUND)

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from estimators.cli_words import UNSOUND
+
 if TYPE_CHECKING:
     from estimators.evidence.outcome import Outcomes
-
-UNSOUND = 1
 
 app = typer.Typer(
     name="outcomes",

@@ -89,7 +89,7 @@ def test_failed_checks_end_with_3_and_the_remedy(skeleton, monkeypatch, tmp_path
     def refused(*_args):
         raise NotPublishableError("divergences: 3 draws. Sample longer.")
 
-    monkeypatch.setattr("estimators.cli._make_report", refused)
+    monkeypatch.setattr("estimators.cli_report._make_report", refused)
     result = runner.invoke(app, ["report", str(skeleton), "--to", str(tmp_path / "out")])
     assert result.exit_code == 3
     assert "Sample longer." in result.stderr
@@ -99,21 +99,24 @@ def test_failed_checks_end_with_3_and_the_remedy(skeleton, monkeypatch, tmp_path
 def test_report_passes_what_was_asked_on(skeleton, monkeypatch):
     seen = {}
 
-    def made(study, to, seed, size, kinds, waivers, stage):
+    def made(asked, stage):
         stage("estimating")
-        seen.update(to=to, seed=seed, size=size, kinds=kinds, waivers=waivers)
-        return to / "report.html"
+        seen.update(vars(asked))
+        del seen["study"]
+        return asked.to / "report.html"
 
-    monkeypatch.setattr("estimators.cli._make_report", made)
+    monkeypatch.setattr("estimators.cli_report._make_report", made)
     words = ["report", str(skeleton), "--seed", "7", "--draws", "50", "--chains", "2"]
-    words += ["--changes", "origin", "--changes", "early error"]
+    words += ["--changes", "origin", "--changes", "early error", "--keep", ".fits"]
     result = runner.invoke(app, [*words, "--waive", "r-hat=a trial = run"])
     assert result.exit_code == 0
     assert result.stdout.strip() == "reports/port/report.html".replace("/", str(Path("/")))
     assert seen == {
         "to": Path("reports/port"),
         "seed": 7,
-        "size": (50, 2),
+        "draws": 50,
+        "chains": 2,
+        "keep": Path(".fits"),
         "kinds": ("origin", "early error"),
         "waivers": {"r-hat": "a trial = run"},
     }

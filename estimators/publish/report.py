@@ -125,18 +125,27 @@ def _outlook(estimate: Estimate) -> Outlook | None:
     return outlook(estimate, quantities=ids, seed=estimate.recipe.seed) if ids else None
 
 
-def _split(estimate: Estimate) -> Conflicts | None:
-    """Return the conflicts of the headline and of what three origins or more speak of.
+def to_split(estimate: Estimate) -> tuple[str, ...]:
+    """Return whose direct claims are set against the rest: the headline, what three origins say.
 
     Of the headline alone where there are so many claims that a fit takes a minute.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
     """
     study = estimate.study
     is_large = len(study.readings) > MANY_READINGS
-    ids = [
+    return tuple(
         id
         for id in separable(estimate)
         if id in headline_of(study) or (said_of(study, id).origins >= _SEVERAL and not is_large)
-    ]
+    )
+
+
+def _split(estimate: Estimate) -> Conflicts | None:
+    ids = to_split(estimate)
     return conflicts_of(estimate, ids, progress=False) if ids else None
 
 
