@@ -97,10 +97,10 @@ def claims_markdown(study: Study) -> str:
 
 def _said(study: Study, id: str) -> str:
     claim = study.claim_by_id[id]
-    said = wording(study, claim)
-    if not claim.phrase or plain(claim.phrase).replace(",", "") == said.replace(",", ""):
+    said, printed = wording(study, claim), plain(claim.quote) or plain(claim.phrase)
+    if not printed or printed.replace(",", "") == said.replace(",", ""):
         return said
-    return f"{said}: “{plain(claim.phrase)}”"
+    return f"{said}: “{printed}”"
 
 
 def _origin(row: Mapping[Any, Any]) -> str:
@@ -109,7 +109,8 @@ def _origin(row: Mapping[Any, Any]) -> str:
 
 def _printed(row: Mapping[Any, Any]) -> Safe:
     where = link(row["publisher"] or "source", row["url"])
-    return Safe(f"{where}, {escape(row['published'])}")
+    kept = f" ({link('archived', row['archived_url'])})" if row["archived_url"] else ""
+    return Safe(f"{where}{kept}, {escape(row['published'])}")
 
 
 def _use(row: Mapping[Any, Any]) -> str:

@@ -5,7 +5,8 @@ import re
 
 import pandas as pd
 
-from estimators.evidence.wording import Exactly
+from estimators.evidence.wording import About, Exactly
+from estimators.publish.claims_page import claims_markdown
 from estimators.publish.escaping import Safe
 from estimators.publish.tables import claims_table, estimates_table, to_markdown, write_csv
 
@@ -37,6 +38,15 @@ def test_claims_table_keeps_every_claim(study):
     table = claims_table(study)
     assert list(table.index) == [c.id for c in study.claims]
     assert table.loc["e", "why_not"] == "The number of those taken, relabelled."
+
+
+def test_a_claim_shows_its_quote_and_where_it_is_archived(make_study, make_claim):
+    where = {"url": "https://p.org/1", "archived_url": "https://archive.example/1"}
+    said = make_claim("a", "taken", About(200), quote="Some 200 were led away.", **where)
+    page = claims_markdown(make_study(said)).replace("\\", "")
+    assert "“Some 200 were led away.”" in page
+    assert "[archived](<https://archive.example/1>)" in page
+    assert claims_table(make_study(said)).loc["a", "archived_url"] == where["archived_url"]
 
 
 def test_csv_has_short_numbers_and_no_formulas(estimate, tmp_path):
