@@ -23,6 +23,7 @@ from estimators.publish.plates import drawn, file_name, headline_of, leading
 from estimators.publish.provenance import Plate
 from estimators.publish.said import said_of, span
 from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
+from estimators.publish.style import COLUMN, figure_of
 from estimators.publish.tables import conflicts_markdown, outlook_markdown
 from estimators.publish.units import are_people
 
@@ -126,10 +127,10 @@ def _answer(
 
 def _figure(plate: Plate, number: int) -> Safe:
     """Return a figure with its number, caption and alternative text as Markdown."""
+    column = " .column" if figure_of(plate.axes).get_figwidth() <= COLUMN else ""
     caption = f"**Figure {number}.** {escape(plate.caption)}"
-    return Safe(
-        f'![{caption}](<figures/{plate.name}.svg>){{#fig-{number} alt="{escape(plate.alt)}"}}\n'
-    )
+    marks = f'#fig-{number}{column} alt="{escape(plate.alt)}"'
+    return Safe(f"![{caption}](<figures/{plate.name}.svg>){{{marks}}}\n")
 
 
 def _limited(estimate: Estimate, prior: Prior, id: str) -> str:

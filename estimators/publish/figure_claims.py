@@ -17,6 +17,7 @@ from estimators.publish.marks import (
     KINDS,
     draw_claim,
     draw_interval,
+    draw_printings,
     handles_of,
     kind_of,
     legend_below,
@@ -60,8 +61,9 @@ def plot_claims(estimate: Estimate, id: str, ax: Axes | None = None) -> Axes:
     Notes
     -----
     A reading's shape is its wording, its colour the network of informants that it shares with
-    others; behind all rows stand the 50% and 90% intervals of the estimate. Claims that are kept
-    without being used stand below in grey, with the reason.
+    others; where a printing of it names another number, that hangs below it. Behind all rows
+    stand the 50% and 90% intervals of the estimate. Claims that are kept without being used stand
+    below in grey, with the reason.
     """
     said = said_of(estimate.study, id)
     readings, unused = _by_network(said.readings), said.unused[:_UNUSED_ROWS]
@@ -75,12 +77,18 @@ def plot_claims(estimate: Estimate, id: str, ax: Axes | None = None) -> Axes:
         colours = _colours(readings)
         for row, claim in enumerate(readings, 1):
             draw_claim(ax, row, claim, colours[claim.network])
+            draw_printings(ax, row, claim, _printings(estimate.study, claim))
             _beside(ax, estimate.study, row, claim)
         for row, claim in enumerate(unused, 1 + len(readings)):
             _unused_row(ax, estimate.study, row, claim)
         _names(ax, estimate, id, readings, unused, left)
         legend_below(ax, handles_of([k for k in KINDS if k in {kind_of(c) for c in readings}]))
     return ax
+
+
+def _printings(study: Study, claim: Claim) -> list[Claim]:
+    """Return the claims that print this one and speak of the same quantity."""
+    return [c for c in study.printings(claim.id) if c.quantity == claim.quantity]
 
 
 def _left(study: Study, said: Said, readings: Sequence[Claim], unused: Sequence[Claim]) -> int:
@@ -113,7 +121,8 @@ def _axis(ax: Axes, estimate: Estimate, id: str, rows: int) -> None:
     said = said_of(estimate.study, id)
     share = said.quantity.is_share
     low, _, high = estimate.interval(id)
-    shown = [low, high, *(number for c in said.readings for number in span(c))]
+    printed = (p for c in said.readings for p in _printings(estimate.study, c))
+    shown = [low, high, *(n for c in (*said.readings, *printed) for n in span(c) if n > 0)]
     log = not share and needs_log(shown)
     ends = limits(shown, log, room=0.08)
     count_axis(ax, ends[0], min(ends[1], 100.0) if share else ends[1], log, "%" if share else "")

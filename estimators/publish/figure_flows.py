@@ -18,7 +18,17 @@ from estimators.inference.estimate import Estimate
 from estimators.publish.escaping import for_figure
 from estimators.publish.flow_blocks import Block, Entry, blocks_of
 from estimators.publish.rounding import Printed
-from estimators.publish.style import BLUE, FAINT, MUTED, RED, TEXT, WIDTH, figure_of, style
+from estimators.publish.style import (
+    BLUE,
+    DARK_RED,
+    FAINT,
+    MUTED,
+    RED,
+    TEXT,
+    WIDTH,
+    figure_of,
+    style,
+)
 
 # Inches. Text stands to the left of _TIPS[0] and to the right of _TIPS[1]; ribbons meet between.
 _TIPS = (2.05, 4.25)
@@ -176,7 +186,7 @@ def _write(ax: Axes, slot: Slot, side: int) -> None:
     at = _TIPS[side] + (-_MARK - 0.07, _MARK + 0.07)[side]
     place = ("right", "left")[side]
     first = slot.tip - _TEXT_LINE * (len(slot.lines) - 1) / 2.0
-    colour = BLUE if slot.entry.side == "stock" else RED
+    colour = BLUE if slot.entry.side == "stock" else DARK_RED
     for number, line in enumerate(slot.lines):
         look: Any = {"color": TEXT}
         if number == len(slot.lines) - 1:

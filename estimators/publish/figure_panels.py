@@ -15,16 +15,15 @@ from estimators.inference.estimate import Estimate
 from estimators.publish.escaping import for_figure, plain
 from estimators.publish.figure_series import draw_scene
 from estimators.publish.scene import Scene, scene
-from estimators.publish.style import MUTED, WIDTH, style
+from estimators.publish.style import MUTED, SMALLEST, WIDTH, style
 from estimators.publish.time_legend import handles_of_scene, legend_under
 from estimators.publish.time_marks import Handles
 
 _ACROSS = ((1, 1), (4, 2), (12, 3))  # up to so many panels, so many side by side
 _MOST_ACROSS = 4
 _NAMES = {1: 80, 2: 46, 3: 28}  # characters that fit above a panel
-_LEAST_NAME = 25
-_SMALL = 6.3
-_LEFT = {3: -0.15, 4: -0.27}  # where a title begins, as a part of the Axes
+_LEAST_NAME = 24
+_LEFT = {3: -0.15, 4: -0.24}  # where a title begins, as a part of the Axes
 
 
 def plot_all_series(
@@ -100,9 +99,9 @@ def _panel(ax: Axes, made: Scene, log: bool, across: int) -> None:
     name = plain(made.study.by_id[made.id].label)
     lines = [for_figure(line) for line in wrap(name, width, max_lines=2, placeholder="…")]
     title: dict[str, Any] = {"linespacing": 1.05, "pad": 3}
-    title |= {"fontsize": _SMALL, "x": _LEFT[across]} if across > 2 else {"fontsize": 8.0}
+    title |= {"fontsize": SMALLEST, "x": _LEFT[across]} if across > 2 else {"fontsize": 8.0}
     ax.set_title("\n".join(lines), **title)
-    ax.tick_params(labelsize=6, length=2, pad=1.5)
+    ax.tick_params(labelsize=SMALLEST, length=2, pad=1.5)
     locator = AutoDateLocator(minticks=2, maxticks=4)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))

@@ -10,17 +10,25 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
 from estimators.evidence.claim import Claim
-from estimators.evidence.wording import Between, Exactly, OneNumber
+from estimators.evidence.wording import (
+    BestEstimate,
+    Between,
+    CouldReach,
+    Exactly,
+    OneNumber,
+    Verified,
+)
 from estimators.publish.said import span
 from estimators.publish.style import BLUE, MUTED, TEXT, figure_of
 
 _ARROW = 20  # points
+_BELOW = 0.34  # rows
 
 KINDS = {
     "number": "a number",
     "hedged": "“about”, “nearly”",
-    "floor": "“at least”, “more than”",
-    "ceiling": "“up to”, “fewer than”",
+    "floor": "“at least”, “verified”",
+    "ceiling": "“up to”, “could reach”",
     "range": "a range",
     "word": "a word and what it can mean",
 }
@@ -31,11 +39,15 @@ def kind_of(claim: Claim) -> str:
     if claim.is_floor or claim.is_ceiling:
         return "floor" if claim.is_floor else "ceiling"
     match claim.wording:
+        case Verified():
+            return "floor"
+        case CouldReach():
+            return "ceiling"
         case Exactly():
             return "number"
         case OneNumber():
             return "hedged"
-        case Between():
+        case Between() | BestEstimate():
             return "range"
         case _:
             return "word"
@@ -59,6 +71,8 @@ def draw_claim(ax: Axes, row: float, claim: Claim, colour: str) -> None:
     match kind_of(claim):
         case "range":
             ax.plot([low, high], [row, row], "-|", color=colour, lw=3, ms=11, mew=2, zorder=4)
+            if isinstance(claim.wording, BestEstimate):
+                ax.plot(claim.wording.best, row, "o", color=colour, mfc="white", ms=6, zorder=5)
         case "word":
             ax.barh(row, high - low, 0.5, low, fc="none", ec=colour, hatch="////", lw=0.8, zorder=4)
         case "floor" | "ceiling" as bound:
@@ -66,6 +80,27 @@ def draw_claim(ax: Axes, row: float, claim: Claim, colour: str) -> None:
         case kind:
             marker = "s" if kind == "number" else "o"
             ax.plot(low, row, marker, color=colour, ms=6.5, zorder=5)
+
+
+def draw_printings(ax: Axes, row: float, claim: Claim, printed: Sequence[Claim]) -> None:
+    """Hang on a claim what printings made of its number, where they name another one.
+
+    Parameters
+    ----------
+    ax
+        The Axes.
+    row
+        Where the claim is on the vertical axis.
+    claim
+        The claim.
+    printed
+        The claims that print it.
+    """
+    first = span(claim)[0]
+    for number in sorted({n for c in printed for n in span(c) if n > 0} - {*span(claim)}):
+        corner = [row, row + _BELOW, row + _BELOW]
+        ax.plot([first, first, number], corner, "-", color=MUTED, lw=0.8, zorder=2)
+        ax.plot(number, row + _BELOW, "o", color=MUTED, mfc="white", ms=3.5, zorder=4)
 
 
 def _draw_bound(ax: Axes, row: float, value: float, side: int, colour: str) -> None:
@@ -118,7 +153,9 @@ def draw_interval(
     ax.plot(middle, row, "D", color=colour, mfc=face, mec=colour, ms=5, mew=1.2, zorder=4)
 
 
-def text_right(ax: Axes, row: float, first: str, second: str = "", colour: str = TEXT) -> None:
+def text_right(
+    ax: Axes, row: float, first: str, second: str = "", colour: str = TEXT, size: float = 8
+) -> None:
     """Write one or two lines to the right of a row, outside the Axes.
 
     Parameters
@@ -131,10 +168,12 @@ def text_right(ax: Axes, row: float, first: str, second: str = "", colour: str =
         The lines.
     colour
         Colour of the first.
+    size
+        Points of the first.
     """
     place = blended_transform_factory(ax.transAxes, ax.transData)
     up, down = (("center", ""), ("bottom", "top"))[bool(second)]
-    ax.text(1.02, row, first, transform=place, va=up, ha="left", fontsize=8, color=colour)
+    ax.text(1.02, row, first, transform=place, va=up, ha="left", fontsize=size, color=colour)
     if second:
         ax.text(1.02, row, second, transform=place, va=down, ha="left", fontsize=7, color=MUTED)
 

@@ -15,15 +15,18 @@ from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
-from estimators.publish import captions, series_captions
+from estimators.publish import captions, captions_more, series_captions
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
 from estimators.publish.figure_conflict import plot_conflicts
+from estimators.publish.figure_density import plot_density
+from estimators.publish.figure_dots import plot_dots
 from estimators.publish.figure_flows import plot_flows
 from estimators.publish.figure_origins import plot_origins
 from estimators.publish.figure_outlook import plot_outlook
 from estimators.publish.figure_panels import plot_all_series, running
 from estimators.publish.figure_prior import plot_prior
+from estimators.publish.figure_provenance import plot_provenance
 from estimators.publish.figure_reference import plot_reference
 from estimators.publish.figure_runs import plot_sensitivity, plot_sources
 from estimators.publish.figure_series import plot_series
@@ -148,6 +151,7 @@ def plates(
     if curve is not None:
         text = captions.origins_caption(curve), captions.origins_alt(curve)
         yield Plate("origins", plot_origins(curve), "What more origins add", *text)
+    yield from _firsts(study)
     for id in rows.values():
         yield _claims(estimate, id)
     if wrong is not None:
@@ -155,6 +159,8 @@ def plates(
         yield Plate("reference", plot_reference(wrong), "How wrong such claims have been", *text)
     if prior is not None:
         yield from _priors(estimate, prior)
+    for id in headline_of(study):
+        yield from _believed(estimate, prior, id)
     if stock_series(study) or flows_shown(study):
         text = captions.account_caption(estimate), captions.account_alt(estimate)
         yield Plate("account", plot_account(estimate)[0], "The account over time", *text)
@@ -179,6 +185,24 @@ def _claims(estimate: Estimate, id: str) -> Plate:
         captions.claims_caption(estimate, id),
         captions.claims_alt(estimate, id),
     )
+
+
+def _firsts(study: Study) -> Iterator[Plate]:
+    """Yield who said the numbers of the headline first, as far as anybody said them."""
+    said = {c.quantity for c in study.claims}
+    for id in (id for id in headline_of(study) if id in said):
+        text = captions_more.provenance_caption(study, id), captions_more.provenance_alt(study, id)
+        name = file_name("provenance", id)
+        yield Plate(name, plot_provenance(study, id), "Who said it first", *text)
+
+
+def _believed(estimate: Estimate, prior: Prior | None, id: str) -> Iterator[Plate]:
+    """Yield the density of a quantity, and its dots."""
+    label = estimate.study.by_id[id].label
+    text = captions_more.density_caption(estimate, id), captions_more.density_alt(estimate, id)
+    yield Plate(file_name("density", id), plot_density(estimate, id, prior), label, *text)
+    text = captions_more.dots_caption(estimate, id), captions_more.dots_alt(estimate, id)
+    yield Plate(file_name("dots", id), plot_dots(estimate, id), label, *text)
 
 
 def _priors(estimate: Estimate, prior: Prior) -> Iterator[Plate]:

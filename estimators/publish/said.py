@@ -10,7 +10,7 @@ from estimators.evidence.claim import Claim
 from estimators.evidence.quantity import Quantity
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
-from estimators.evidence.wording import Between, OneNumber, OrderOf
+from estimators.evidence.wording import BestEstimate, Between, Most, OneNumber, OrderOf
 from estimators.models.laws import LADDER
 
 
@@ -121,12 +121,17 @@ def said_of(study: Study, id: str) -> Said:
 
 
 def span(claim: Claim) -> tuple[float, float]:
-    """Return the lowest and the highest number that a claim's wording names (5–95% of a word)."""
+    """Return the lowest and the highest number that a claim's wording names.
+
+    Of a word for an order of magnitude these are its 5% and 95% points, of 'most' 50 and 100.
+    """
     match claim.wording:
         case OneNumber(value):
             return value, value
-        case Between(low, high):
+        case Between(low, high) | BestEstimate(_, low, high):
             return low, high
+        case Most():
+            return 50.0, 100.0
         case word:
             return _word_span(str(word))
 

@@ -14,11 +14,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLo
 
 from estimators.publish.rounding import as_text
 
-WIDTH = 6.3  # inches: 16 cm
+WIDTH = 170 / 25.4  # inches: a page's text, 170 mm
+COLUMN = 85 / 25.4  # inches: one column of two
 ROW = 0.36  # inches
+SMALLEST = 6.5  # points of the smallest letters, at the size of print
 _WIDE = 1e5  # numbers from which on fewer stand side by side on an axis
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 RED, SKY, YELLOW, BLACK = "#D55E00", "#56B4E9", "#F0E442", "#000000"
+DARK_RED = "#A33F00"  # the red of the palette, dark enough for letters
 PALETTE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)  # Okabe and Ito, the legible ones
 TEXT, MUTED, FAINT = "#1a1a1a", "#595959", "#c8c8c8"
 
@@ -101,7 +104,9 @@ def entitle(ax: Axes, title: str, own: bool) -> None:
         ax.set_title(title)
 
 
-def count_axis(ax: Axes, low: float, high: float, log: bool, suffix: str = "") -> None:
+def count_axis(
+    ax: Axes, low: float, high: float, log: bool, suffix: str = "", most: int = 0
+) -> None:
     """Give the horizontal axis a scale, limits and few round ticks with separators.
 
     Parameters
@@ -114,12 +119,14 @@ def count_axis(ax: Axes, low: float, high: float, log: bool, suffix: str = "") -
         Whether equal steps are equal ratios.
     suffix
         What stands behind each number.
+    most
+        How many ticks at most; as many as a page is wide for if not given.
     """
     if log:
         ax.set_xscale("log")
     ax.set_xlim(low, high)
-    most = 7 if high < _WIDE else 5
-    ticks = round_ticks(low, high, most) if log else linear_ticks(low, high)
+    several = most or (7 if high < _WIDE else 5)
+    ticks = round_ticks(low, high, several) if log else linear_ticks(low, high, most or 6)
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_minor_formatter(NullFormatter())

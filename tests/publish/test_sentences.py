@@ -5,7 +5,8 @@ import pytest
 from estimators.evidence.wording import About, Exactly, MoreThan
 from estimators.inference.checks import NotPublishableError
 from estimators.models.assumptions import Assumptions
-from estimators.publish.sentences import is_participle, sentence
+from estimators.publish.labels import is_participle
+from estimators.publish.sentences import sentence
 
 
 def test_the_whole_sentence(estimate, changes):

@@ -1,0 +1,105 @@
+"""What a result rests on, in words: assumptions, stated shares, the prior of shared errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estimators.evidence.quantity import PartOf, Range
+from estimators.evidence.study import Study, assumed_shares
+from estimators.inference.estimate import Estimate
+from estimators.inference.prior_part import prior_part
+from estimators.models.reference import described
+from estimators.publish.escaping import plain
+from estimators.publish.rounding import as_text
+
+
+def assumption(estimate: Estimate, id: str) -> str:
+    """Return the assumption that fixes the level of a quantity, in plain words.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    id
+        The quantity.
+    """
+    size = estimate.recipe.assumptions.early_error
+    if size == "none":
+        return "claims are right on average, early ones too"
+    how = "half its size" if size == "half" else "its full size"
+    return (
+        "claims are right on average but for an error that early claims share, taken at "
+        f"{how}{_why_early(estimate.study, id)}"
+    )
+
+
+def stands_on(estimate: Estimate) -> str:
+    """Return what the errors of claims rest on: known outcomes, or judgement.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    """
+    assumptions, study = estimate.recipe.assumptions, estimate.study
+    if not assumptions.stands:
+        return (
+            "This study stands on no reference class: how far claims err is judgement, not "
+            "learned from events whose count was settled later."
+        )
+    kind = study.category.replace("_", " ")
+    read = f", read for events of the kind {kind}" if kind else ""
+    return (
+        "How far claims err is learned from events whose count was settled later: this study "
+        f"stands on the reference class {described(assumptions.reference)}{read}."
+    )
+
+
+def _why_early(study: Study, id: str) -> str:
+    reasons = {
+        "closed": " because nobody could count there, then or since",
+        "slow": " because it took long until anybody could count there",
+    }
+    return reasons.get(study.access_of(id), "")
+
+
+def stated_shares(study: Study, id: str) -> Iterator[str]:
+    """Yield, for each share that no claim speaks of, that it is a stated assumption.
+
+    Parameters
+    ----------
+    study
+        The study.
+    id
+        The quantity.
+    """
+    for part in assumed_shares(study, id):
+        match study.by_id[part].rule:
+            case PartOf(whole, Range(low, high, _)):
+                share = f"taken to be between {as_text(low)}% and {as_text(high)}%"
+                of = f" of “{plain(study.by_id[whole].label)}”"
+            case PartOf(whole, _):
+                share, of = "as stated in the study", f" of “{plain(study.by_id[whole].label)}”"
+            case _:
+                continue
+        name = "the share" if part == id else f"the share “{plain(study.by_id[part].label)}”"
+        yield f"{name} ({share}{of}) is a stated assumption: no claim tells anything about it"
+
+
+def prior_limited(estimate: Estimate, id: str) -> Iterator[str]:
+    """Yield how far what is left open is the prior of errors that claims share.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    id
+        The quantity.
+    """
+    part = prior_part(estimate).loc[id]
+    if bool(part["prior_limited"]):
+        share = round(100 * float(str(part["bias_r2"])))
+        yield (
+            f"the number is prior-limited: {share}% of what is left open is the error that "
+            "claims share, which more claims of the same kind would not reduce"
+        )
