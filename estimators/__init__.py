@@ -106,6 +106,10 @@ _HOMES = {
     "plot_conflicts": "publish.figure_conflict",
     "plot_ranks": "publish.figure_calibration",
     "write_report": "publish.report",
+    "write_companions": "publish.companions",
+    "Credits": "publish.credits",
+    "cite": "publish.cite",
+    "reproduce": "publish.reproduce",
 }
 
 __all__ = list(_HOMES)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from estimators.cli_cite import app as citing
 from estimators.cli_import import app as imports
 from estimators.cli_outcomes import app as outcomes
 from estimators.cli_report import report
@@ -28,6 +29,8 @@ comes a report: estimates with intervals, figures, tables, and the reasons.
   undercount new data/my_study      write an example to fill in
   undercount check data/my_study    is the evidence sound? (no model)
   undercount report data/my_study   write reports/my_study/report.html
+  undercount cite FILE              how to cite a report, a figure, a table
+  undercount reproduce FOLDER       make a report's numbers again, and compare
   undercount outcomes check FILE    events whose count was settled later
   undercount import radford2023 FILE  the rows of data/ukraine_losses
 
@@ -50,6 +53,7 @@ app = typer.Typer(
 app.command(epilog="Example: undercount report data/north_korea --to reports/north_korea")(report)
 app.add_typer(outcomes)
 app.add_typer(imports)
+app.add_typer(citing)
 
 
 def _say_version(asked: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -48,6 +49,12 @@ class Recipe:
         """Return the recipe without its study as plain values."""
         drawn = {"draws": self.draws.draws, "tune": self.draws.tune, "chains": self.draws.chains}
         return {"seed": self.seed, **drawn, "assumptions": self.assumptions.as_dict()}
+
+    @classmethod
+    def from_dict(cls, study: Study, values: Mapping[str, Any]) -> Recipe:
+        """Return the recipe of a study that `as_dict` gave."""
+        drawn = Draws(values["draws"], values["tune"], values["chains"])
+        return cls(study, Assumptions.from_dict(values["assumptions"]), values["seed"], drawn)
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,13 +265,8 @@ def open_estimate(path: str | Path) -> Estimate:
         with xr.open_datatree(path, engine="h5netcdf") as stored:
             tree = stored.load()
         attributes = dict(tree.attrs)
-        recipe = json.loads(attributes["recipe"])
-        made = Recipe(
-            unpack_study(json.loads(attributes["study"])),
-            Assumptions.from_dict(recipe["assumptions"]),
-            recipe["seed"],
-            Draws(recipe["draws"], recipe["tune"], recipe["chains"]),
-        )
+        study = unpack_study(json.loads(attributes["study"]))
+        made = Recipe.from_dict(study, json.loads(attributes["recipe"]))
         provenance = json.loads(attributes["provenance"])
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is no saved estimate ({error}); give what save() wrote") from None

@@ -26,6 +26,7 @@ from estimators.inference.sides import Conflict, Conflicts
 from estimators.models.reference import PARTS, reference_class
 from estimators.publish import inputs
 from estimators.publish.claims_page import ALL, claims_markdown
+from estimators.publish.companions import COMPANIONS, write_companions
 from estimators.publish.context import context_of
 from estimators.publish.over_time_table import over_time_table
 from estimators.publish.plates import headline_of, plates
@@ -45,7 +46,7 @@ from estimators.publish.tables import (
 )
 
 _SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
-_PARTS = ("figures", "tables", "results.json", "report.html")
+_PARTS = ("figures", "tables", "results.json", "report.html", *COMPANIONS)
 
 
 def write_report(
@@ -196,6 +197,7 @@ def _write_all(
     study = estimate.study
     page = to_html(markdown, study.title, study.references, place)
     (place / "report.html").write_text(page, encoding="utf-8", newline="\n")
+    write_companions(place)
 
 
 def _replace(new: Path, old: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -23,6 +24,7 @@ from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.models.assumptions import Assumptions
 from estimators.models.joint import Joint
+from estimators.publish.report import write_report
 
 mpl.use("Agg")
 
@@ -246,3 +248,18 @@ def make_checks() -> Callable[..., Checks]:
 @pytest.fixture
 def hostile() -> str:
     return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished report, written once: copy it before anything in it is changed."""
+    estimate = estimate_of(study_of())
+    before = Prior(estimate.study, tree_of(estimate.study, 1.2, "prior"))
+    page = write_report(
+        estimate,
+        changes_of(estimate),
+        to=tmp_path_factory.mktemp("reports") / "port",
+        checks=checks_of(estimate.study),
+        prior=before,
+    )
+    return page.parent

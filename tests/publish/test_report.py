@@ -14,6 +14,7 @@ from estimators.inference.checks import NotPublishableError
 from estimators.inference.prior import Prior
 from estimators.models.choosing import assumptions_of
 from estimators.models.reference import described
+from estimators.publish.companions import COMPANIONS
 from estimators.publish.escaping import escape, is_web, link
 from estimators.publish.plates import file_name
 from estimators.publish.render import bibliography_of
@@ -71,7 +72,7 @@ def test_beside_it_lie_figures_tables_and_results(page, tmp_path):
     assert page
     folder = tmp_path / "r"
     names = {path.name for path in folder.iterdir()}
-    assert names == {"report.html", "figures", "tables", "results.json"}
+    assert names == {"report.html", "figures", "tables", "results.json", *COMPANIONS}
     results = json.loads((folder / "results.json").read_text("utf-8"))
     assert results["quantities"]["unclaimed"]["status"] == "assumed"
     assert set(results["sentences"]) == {"taken", "lost"}
