@@ -28,7 +28,7 @@ comes a report: estimates with intervals, figures, tables, and the reasons.
 [bold]To begin[/bold]
   undercount new data/my_study      write an example to fill in
   undercount check data/my_study    is the evidence sound? (no model)
-  undercount report data/my_study   write reports/my_study/report.html
+  undercount report data/my_study   write reports/my_study: HTML, PDF, Word
   undercount cite FILE              how to cite a report, a figure, a table
   undercount reproduce FOLDER       make a report's numbers again, and compare
   undercount outcomes check FILE    events whose count was settled later

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from estimators.cli_style import Style
 from estimators.cli_words import REFUSED, Folder, fail, lines, read
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class _Asked:
     kinds: tuple[str, ...] | None
     waivers: dict[str, str]
     keep: Path | None
+    style: Path | None
 
 
 def report(
@@ -63,6 +65,7 @@ def report(
             help="Print although this check failed, and say why. May be given several times.",
         ),
     ] = None,
+    style: Style = None,
     keep: Annotated[
         Path | None,
         typer.Option(
@@ -72,10 +75,10 @@ def report(
         ),
     ] = None,
 ) -> None:
-    """Estimate a study and write its report: one page, figures, tables, results.
+    """Estimate a study and write its report as HTML, PDF and Word, with figures, tables, results.
 
-    Exit code 0: written. 1: the evidence is unsound. 3: a check failed that nobody waived;
-    nothing was written.
+    Exit code 0: written. 1: the evidence is unsound. 3: a check failed that nobody waived, or a
+    template or font does not serve; nothing was written.
     """
     asked = _Asked(
         waivers=_waivers(waive or []),
@@ -86,6 +89,7 @@ def report(
         chains=chains,
         kinds=() if quick else tuple(changes or ()) or None,
         keep=keep,
+        style=style,
     )
     err = Console(stderr=True)
     with _refusing(err), _stages(err) as stage:
@@ -116,7 +120,9 @@ def _make_report(asked: _Asked, stage: Callable[[str], None]) -> Path:
     before = prior(study, seed=seed)
     changes, split = _changed(made, kinds, kept, stage) if kinds else (None, None)
     stage("writing")
-    return write_report(made, changes, to=asked.to, checks=checks, prior=before, conflicts=split)
+    return write_report(
+        made, changes, to=asked.to, checks=checks, prior=before, conflicts=split, house=asked.style
+    )
 
 
 def _kinds(kinds: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -167,7 +173,7 @@ def _refusing(err: Console) -> Iterator[None]:
     except EvidenceError as error:
         fail(str(error))
     except Exception as error:
-        if type(error).__name__ != "NotPublishableError":
+        if type(error).__name__ not in ("NotPublishableError", "StyleError"):
             raise
         err.print(f"[red]Not publishable:[/red] {lines(str(error))}", highlight=False)
         raise typer.Exit(REFUSED) from None

@@ -119,8 +119,15 @@ def test_report_passes_what_was_asked_on(skeleton, monkeypatch):
         "keep": Path(".fits"),
         "kinds": ("origin", "early error"),
         "waivers": {"r-hat": "a trial = run"},
+        "style": None,
     }
     assert "estimating" in result.stderr
+
+
+def test_a_house_style_is_read_before_anything_is_estimated(skeleton, tmp_path):
+    result = runner.invoke(app, ["report", str(skeleton), "--style", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "no style.toml" in " ".join(result.stderr.replace("│", " ").split())
 
 
 def test_check_loads_no_model():

@@ -1,4 +1,4 @@
-"""A study as a folder: study.toml, claims.csv and, where there is one, references.bib."""
+"""A study as a folder: study.toml, claims.csv and, where there are any, references."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def read_study(folder: str | Path) -> Study:
     Parameters
     ----------
     folder
-        A folder with study.toml and claims.csv, and references.bib where the report cites.
+        A folder with study.toml and claims.csv, and references.json (CSL-JSON) or references.bib
+        (BibTeX) where the report cites; where both are there the first is read.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def read_study(folder: str | Path) -> Study:
     _require_folder(folder)
     outline, unread, found = read_outline(folder / "study.toml")
     table = _claims(folder / "claims.csv", outline.obtain)
-    references, wrong_references = _references(folder / "references.bib")
+    references, wrong_references = _references(_bibliography(folder))
     outline.claims = tuple(table.claims)
     lost = frozenset(table.unread) if table.is_complete else ANYTHING
     between = rules.problems(
@@ -83,12 +84,14 @@ def write_study(study: Study, folder: str | Path) -> None:
         "study.toml": outline_text(study, folder.resolve().name),
         "claims.csv": claims_text(study.claims),
     }
-    if study.references or (folder / "references.bib").exists():
-        texts["references.bib"] = study.references
+    if study.references or _bibliography(folder).exists():
+        texts[references_name(study.references)] = study.references
     contents = {name: text.encode() for name, text in texts.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content)
+    if "references.json" not in texts:  # it would be read first
+        (folder / "references.json").unlink(missing_ok=True)
 
 
 def _require_folder(folder: Path) -> None:
@@ -108,6 +111,22 @@ def _claims(path: Path, obtain: str) -> Table:
     remedy = f"Get them by: {obtain.strip().rstrip('.')}."
     wrong = "the file is missing: the rows of this study are not shipped with it."
     return Table(problems=[Problem(path.name, wrong, remedy)], is_complete=False)
+
+
+def references_name(references: str) -> str:
+    """Return the name of the file that references belong in: CSL-JSON begins with a bracket.
+
+    Parameters
+    ----------
+    references
+        CSL-JSON or BibTeX.
+    """
+    return f"references.{'json' if references.lstrip().startswith(('[', '{')) else 'bib'}"
+
+
+def _bibliography(folder: Path) -> Path:
+    path = folder / "references.json"
+    return path if path.exists() else folder / "references.bib"
 
 
 def _references(path: Path) -> tuple[str, list[Problem]]:

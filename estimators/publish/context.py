@@ -69,8 +69,7 @@ def context_of(
         "provenance": estimate.provenance,
         "headline": ids,
         "sentences": [_answer(estimate, changes, id, split) for id in ids],
-        "figures": {name: _figure(plate, n) for n, (name, plate) in enumerate(made.items(), 1)},
-        "number": {name: n for n, name in enumerate(made, 1)},
+        "figures": {name: _figure(plate) for name, plate in made.items()},
         "drawn": drawn(study),
         "leading": leading(study),
         "over_time": [name for name in made if name.startswith(("series_", "over_time"))],
@@ -125,12 +124,11 @@ def _answer(
     return sentence(estimate, id, changes, split.of(id) if split else None)
 
 
-def _figure(plate: Plate, number: int) -> Safe:
-    """Return a figure with its number, caption and alternative text as Markdown."""
+def _figure(plate: Plate) -> Safe:
+    """Return a figure with its id, caption and alternative text as Markdown."""
     column = " .column" if figure_of(plate.axes).get_figwidth() <= COLUMN else ""
-    caption = f"**Figure {number}.** {escape(plate.caption)}"
-    marks = f'#fig-{number}{column} alt="{escape(plate.alt)}"'
-    return Safe(f"![{caption}](<figures/{plate.name}.svg>){{{marks}}}\n")
+    words = f'{{#fig-{plate.name}{column} alt="{escape(plate.alt)}"}}'
+    return Safe(f"![{escape(plate.caption)}](<figures/{plate.name}.svg>){words}\n")
 
 
 def _limited(estimate: Estimate, prior: Prior, id: str) -> str:

@@ -85,11 +85,11 @@ def _estimates(table: pd.DataFrame) -> str:
         }
     )
     widths = {
-        "Quantity": 34,
-        "Documented": 12,
-        "Reported": 24,
-        "Estimated (90%)": 16,
-        "Median": 9,
+        "Quantity": 32,
+        "Documented": 16,
+        "Reported": 22,
+        "Estimated (90%)": 17,
+        "Median": 11,
         "Rests on": 24,
     }
     return to_markdown(shown, widths=widths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from estimators.publish.escaping import plain
+from estimators.publish.fonts import figure_families, refuse_missing
 from estimators.publish.style import figure_of, style
 
 DPI = 200
+_LACKS = re.compile(r"Glyph (\d+) .*missing from", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,22 @@ def write_plate(plate: Plate, folder: str | Path, provenance: Mapping[str, str])
 
 
 def _save(plate: Plate, path: Path, metadata: dict[str, Any]) -> None:
-    with style(), warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box; the table beside has it as written.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+    if not _missing(plate, path, metadata):
+        return
+    for text in figure_of(plate.axes).findobj(Text):
+        text.set_fontfamily(figure_families(every=True))
+    # A letter that no font has would be drawn as a box.
+    if letters := _missing(plate, path, metadata):
+        raise refuse_missing(letters, f"the figure {plate.name}")
+
+
+def _missing(plate: Plate, path: Path, metadata: dict[str, Any]) -> str:
+    """Return the letters that the fonts of a figure lack, which is saved all the same."""
+    with style(), warnings.catch_warnings(record=True) as said:
+        warnings.filterwarnings("always", message="Glyph .* missing from")
         figure_of(plate.axes).savefig(path, dpi=DPI, metadata=metadata)
+    codes = {int(found[1]) for w in said if (found := _LACKS.match(str(w.message)))}
+    return "".join(map(chr, sorted(codes)))
 
 
 def _png_metadata(plate: Plate, stamp: str) -> dict[str, Any]:

@@ -1,32 +1,34 @@
-"""From the template to one page that needs no other file: Jinja, then pandoc."""
+"""The report's text: the template filled by Jinja, and the references that it cites."""
 
 from __future__ import annotations
 
+import json
 import re
-import tempfile
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
+from estimators.evidence.files import references_name
 from estimators.evidence.problems import refuse
 from estimators.publish.escaping import escape, plain
+from estimators.publish.fonts import StyleError
+from estimators.publish.house import TEMPLATES, House, default_house
 
-TEMPLATES = files("estimators.publish") / "templates"
-# Nothing raw passes: what a study says is text, whatever it looks like.
-_READER = "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-smart"
 _KEY = re.compile(r"@\w+\s*[{(]\s*([^,\s]+)\s*,")
 
 
-@cache
-def environment() -> Environment:
-    """Return Jinja with delimiters that Markdown leaves alone; a missing name is an error."""
+def environment(house: House) -> Environment:
+    """Return Jinja with delimiters that Markdown leaves alone; a missing name is an error.
+
+    Parameters
+    ----------
+    house
+        The house style, whose own template goes first.
+    """
     made = Environment(
-        loader=PackageLoader("estimators.publish", "templates"),
+        loader=FileSystemLoader([house.folder, TEMPLATES]),
         variable_start_string="<<",
         variable_end_string=">>",
         block_start_string="<%",
@@ -43,87 +45,69 @@ def environment() -> Environment:
     return made
 
 
-def fill(context: Mapping[str, Any]) -> str:
+def fill(context: Mapping[str, Any], house: House | None = None) -> str:
     """Return the report as Markdown.
 
     Parameters
     ----------
     context
         What the template names.
+    house
+        The house style; the one that is shipped if not given.
+
+    Raises
+    ------
+    StyleError
+        If the template names what there is not, or cannot be read.
     """
-    return environment().get_template("report.md").render(context)
+    house = house or default_house()
+    try:
+        return environment(house).get_template("report.md").render(context)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        where = f"{house.file('report.md')}{f', line {line}' if line else ''}"
+        raise StyleError(
+            f"{where}: {error}. A template may name only what the report knows; compare it with "
+            "the one that is shipped."
+        ) from None
 
 
-def to_html(markdown: str, title: str, references: str, folder: Path) -> str:
-    """Return the report as one HTML page with its figures, style and formulas inside.
+def write_bibliographies(references: str, folder: Path) -> list[Path]:
+    """Return the study's references and the methods', each as a file that pandoc reads.
 
     Parameters
     ----------
-    markdown
-        The filled template.
-    title
-        Title of the page.
     references
-        BibTeX of the study.
+        BibTeX or CSL-JSON of the study.
     folder
-        Where the figures lie, in a folder of that name.
+        Where to write them.
 
     Raises
     ------
     EvidenceError
-        If the study's references cannot be read.
+        If the references look like CSL-JSON and are not.
     """
-    with tempfile.TemporaryDirectory() as place:
-        bibliography = Path(place) / "references.bib"
-        bibliography.write_text(bibliography_of(references), encoding="utf-8")
-        try:
-            return str(_pandoc(markdown, title, bibliography, folder))
-        except RuntimeError as error:
-            if "references.bib" not in str(error):
-                raise
-            raise refuse(
-                "references.bib", f"it cannot be read ({plain(error)}).", "Mend the entry."
-            ) from None
+    name = references_name(references)
+    own = _ids(references) if name.endswith("json") else set(_KEY.findall(references))
+    texts = {name: references, "methods.bib": _methods_without(own)}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts if texts[name].strip()]
 
 
-def bibliography_of(references: str) -> str:
-    """Return the study's references with those that the methods cite and it does not have.
+def _ids(references: str) -> set[str]:
+    try:
+        return {str(entry["id"]) for entry in json.loads(references)}
+    except (ValueError, TypeError, KeyError) as error:
+        wrong = f"it is no list of CSL-JSON entries with an id each ({plain(error)})."
+        raise refuse("references.json", wrong, "Mend it, or export it anew.") from None
 
-    Parameters
-    ----------
-    references
-        BibTeX of the study.
-    """
-    own = set(_KEY.findall(references))
+
+def _methods_without(own: set[str]) -> str:
+    """Return what the methods cite and the study does not have."""
     ours = (TEMPLATES / "methods.bib").read_text("utf-8")
     entries = re.split(r"^(?=@)", ours, flags=re.MULTILINE)
-    missing = [e for e in entries if (key := _KEY.match(e)) and key[1] not in own]
-    return "\n".join([references, *missing])
-
-
-def _pandoc(markdown: str, title: str, bibliography: Path, folder: Path) -> str:
-    options = [
-        "--standalone",
-        "--embed-resources",
-        "--mathml",
-        "--toc",
-        "--toc-depth=1",
-        "--citeproc",
-        f"--lua-filter={TEMPLATES / 'links.lua'}",
-        f"--css={TEMPLATES / 'report.css'}",
-        f"--bibliography={bibliography}",
-        f"--metadata=title:{plain(title)}",
-        "--metadata=lang:en",
-        "--metadata=link-citations:true",
-        "--metadata=document-css:false",
-        "--metadata=nocite:@*",
-        "--fail-if-warnings",
-    ]
-    return str(
-        pypandoc.convert_text(
-            markdown, "html5", format=_READER, extra_args=options, cworkdir=str(folder)
-        )
-    )
+    return "\n".join(e for e in entries if (key := _KEY.match(e)) and key[1] not in own)
 
 
 def _code(text: object) -> str:

@@ -28,11 +28,15 @@ from estimators.publish import inputs
 from estimators.publish.claims_page import ALL, claims_markdown
 from estimators.publish.companions import COMPANIONS, write_companions
 from estimators.publish.context import context_of
+from estimators.publish.documents import DOCUMENTS, write_documents
+from estimators.publish.fonts import lettering
+from estimators.publish.front import front_of
+from estimators.publish.house import House, default_house, read_house
 from estimators.publish.over_time_table import over_time_table
 from estimators.publish.plates import headline_of, plates
 from estimators.publish.prior_tables import prior_table
 from estimators.publish.provenance import Plate, write_plate
-from estimators.publish.render import fill, to_html
+from estimators.publish.render import fill
 from estimators.publish.rounding import round_print
 from estimators.publish.said import said_of
 from estimators.publish.sentences import is_printable, sentence
@@ -46,7 +50,7 @@ from estimators.publish.tables import (
 )
 
 _SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
-_PARTS = ("figures", "tables", "results.json", "report.html", *COMPANIONS)
+_PARTS = ("figures", "tables", "results.json", *DOCUMENTS, *COMPANIONS)
 
 
 def write_report(
@@ -57,8 +61,9 @@ def write_report(
     checks: Checks | None = None,
     prior: Prior | None = None,
     conflicts: Conflicts | None = None,
+    house: str | Path | None = None,
 ) -> Path:
-    """Return report.html, written with its figures, tables and results.json.
+    """Return report.html, written with report.pdf, report.docx, figures, tables and results.json.
 
     Parameters
     ----------
@@ -75,6 +80,9 @@ def write_report(
     conflicts
         What direct claims say against the rest; if not given but changed fits are, made anew for
         the headline and for numbers of which three origins or more speak.
+    house
+        Folder of a house style (style.toml, and templates in place of those shipped); the style
+        that is shipped if not given.
 
     Raises
     ------
@@ -82,7 +90,10 @@ def write_report(
         If a check failed that nobody waived, with the remedies; then nothing is written.
     EvidenceError
         If the study's references cannot be read.
+    StyleError
+        If the house style cannot be used, or no font has a letter of the study.
     """
+    style = default_house() if house is None else read_house(house)
     checks = check(estimate) if checks is None else checks
     require_passed(checks)
     prior = _prior_of(estimate) if prior is None else prior
@@ -93,7 +104,8 @@ def write_report(
     to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=to) as name:
         place = Path(name)
-        _write_all(estimate, changes, checks, prior, curve, conflicts, place)
+        with lettering(style.family, style.files):
+            _write_all(estimate, changes, checks, prior, curve, conflicts, place, style)
         for part in _PARTS:
             _replace(place / part, to / part)
     return to / "report.html"
@@ -180,6 +192,7 @@ def _write_all(
     curve: OriginsCurve | None,
     split: Conflicts | None,
     place: Path,
+    style: House,
 ) -> None:
     made: dict[str, Plate] = {}
     wrong, narrower = _how_wrong(estimate), _outlook(estimate)
@@ -193,10 +206,8 @@ def _write_all(
         _write_table(conflicts_table(split), place / "tables", "conflicts")
     _write_results(estimate, changes, checks, split, place / "results.json")
     context = context_of(estimate, changes, checks, prior, made, wrong, narrower, split)
-    markdown = fill(context | {"folder": estimate.study.name})
-    study = estimate.study
-    page = to_html(markdown, study.title, study.references, place)
-    (place / "report.html").write_text(page, encoding="utf-8", newline="\n")
+    markdown = fill(context | {"folder": estimate.study.name}, style)
+    write_documents(markdown, front_of(estimate), estimate.study.references, style, place)
     write_companions(place)
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
+from estimators.publish.fonts import figure_families
 from estimators.publish.rounding import as_text
 
 WIDTH = 170 / 25.4  # inches: a page's text, 170 mm
@@ -38,7 +39,6 @@ SETTINGS: Any = {
     "axes.titleweight": "bold",
     "figure.dpi": 110,
     "figure.facecolor": "white",
-    "font.family": ["DejaVu Sans"],
     "font.size": 8.5,
     "legend.fontsize": 8,
     "legend.frameon": False,
@@ -56,7 +56,7 @@ SETTINGS: Any = {
 @contextmanager
 def style() -> Iterator[None]:
     """Set how figures look, for the time of a `with` block only."""
-    with mpl.rc_context(SETTINGS):
+    with mpl.rc_context(SETTINGS | {"font.family": figure_families()}):
         yield
         interactive = mpl.is_interactive()
     # The first figure of a notebook loads its backend, which turns this on; it has to stay on.

@@ -277,6 +277,16 @@ def test_references_are_replaced_by_none(folder):
     assert read_study(folder.path).references == ""
 
 
+def test_references_in_csl_json_go_before_bibtex(folder):
+    (folder.path / "references.bib").write_text("@misc{a,}")
+    (folder.path / "references.json").write_text('[{"id": "b"}]')
+    study = read_study(folder.path)
+    assert study.references == '[{"id": "b"}]'
+    for references in ("@misc{c,}", '[{"id": "d"}]', ""):
+        write_study(replace(study, references=references), folder.path)
+        assert read_study(folder.path).references == references
+
+
 def test_a_study_that_cannot_be_written_leaves_the_files_as_they_were(folder):
     study = read_study(folder.path)
     before = (folder.path / "study.toml").read_bytes()

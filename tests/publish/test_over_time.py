@@ -63,7 +63,7 @@ def test_the_report_has_a_section_over_time(page, tmp_path):
     table = pd.read_csv(tmp_path / "r" / "tables" / "over_time.csv")
     assert len(table) == 7 * WEEKS
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page, re.DOTALL)
-    assert all(f"Figure {n}." in text for n, text in enumerate(captions, 1))
+    assert all(f"Figure\xa0{n}." in text for n, text in enumerate(captions, 1))
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in re.findall(r"<img[^>]*>", page))
 
 

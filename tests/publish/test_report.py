@@ -17,7 +17,7 @@ from estimators.models.reference import described
 from estimators.publish.companions import COMPANIONS
 from estimators.publish.escaping import escape, is_web, link
 from estimators.publish.plates import file_name
-from estimators.publish.render import bibliography_of
+from estimators.publish.render import write_bibliographies
 from estimators.publish.report import write_report
 
 
@@ -39,14 +39,13 @@ def test_every_figure_has_a_number_a_caption_and_words(page):
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page, re.DOTALL)
     images = re.findall(r"<img[^>]*>", page)
     assert len(captions) == len(images) == page.count("<figure")
-    assert all(f"Figure {n}." in text for n, text in enumerate(captions, 1))
+    assert all(f"Figure\xa0{n}." in text for n, text in enumerate(captions, 1))
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
 
 
 def test_it_holds_each_section_and_the_waived_check(page):
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     for heading in (
-        "The question",
         "The answer",
         "What was said",
         "What was assumed",
@@ -72,7 +71,8 @@ def test_beside_it_lie_figures_tables_and_results(page, tmp_path):
     assert page
     folder = tmp_path / "r"
     names = {path.name for path in folder.iterdir()}
-    assert names == {"report.html", "figures", "tables", "results.json", *COMPANIONS}
+    documents = {"report.html", "report.pdf", "report.docx"}
+    assert names == {*documents, "figures", "tables", "results.json", *COMPANIONS}
     results = json.loads((folder / "results.json").read_text("utf-8"))
     assert results["quantities"]["unclaimed"]["status"] == "assumed"
     assert set(results["sentences"]) == {"taken", "lost"}
@@ -82,13 +82,15 @@ def test_beside_it_lie_figures_tables_and_results(page, tmp_path):
     assert not re.search(r"\d\.\d{3,}", digits)
 
 
-def test_two_runs_write_the_same_page(estimate, prior, study, make_checks, tmp_path):
+def test_two_runs_write_the_same_documents(estimate, prior, study, make_checks, tmp_path):
     pages = [
         write_report(estimate, to=tmp_path / name, checks=make_checks(study), prior=prior)
         for name in ("one", "two")
     ]
-    assert pages[0].read_bytes() == pages[1].read_bytes()
     assert b"--quick" in pages[0].read_bytes()
+    for kind in (".html", ".pdf", ".docx"):
+        first, second = (page.with_suffix(kind).read_bytes() for page in pages)
+        assert first == second, kind
 
 
 def test_failed_checks_refuse_with_the_remedy_and_write_nothing(
@@ -146,10 +148,16 @@ def test_references_that_cannot_be_read_are_evidence_errors(
         )
 
 
-def test_references_of_the_study_go_before_ours():
-    text = bibliography_of("@article{winkler1981, title={Mine}, year=2000}")
-    assert text.count("winkler1981") == 1
-    assert "radford2023" in text
+@pytest.mark.parametrize(
+    "references",
+    ["@article{winkler1981, title={Mine}, year=2000}", '[{"id": "winkler1981", "type": "book"}]'],
+)
+def test_references_of_the_study_go_before_ours(references, tmp_path):
+    own, methods = write_bibliographies(references, tmp_path)
+    assert own.read_text("utf-8") == references
+    assert own.suffix == (".json" if references.startswith("[") else ".bib")
+    assert "winkler1981" not in methods.read_text("utf-8")
+    assert "radford2023" in methods.read_text("utf-8")
 
 
 def test_escape_marks_every_active_letter_and_hides_none():
