@@ -122,7 +122,7 @@ def _kind(study: Study, claim: Claim) -> Kind:
 def _left(study: Study, claim: Claim) -> str:
     if claim.repeats:
         printer = claim.publisher or study.source_by_id[claim.origin].name
-        return shortened(f"↳ {plain(printer)}", _LEFT)
+        return shortened(f"└ {plain(printer)}", _LEFT)
     return shortened(plain(study.source_by_id[claim.origin].name), _LEFT)
 
 

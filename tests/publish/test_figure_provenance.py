@@ -54,7 +54,7 @@ def test_rows_hang_on_what_they_print_and_drift_is_said(chain):
     ]
     assert rows["more"].right == "more than 600 (was “about 600”)"
     assert rows["again"].right == "more than 600"
-    assert rows["same"].left == "↳ The Echo"
+    assert rows["same"].left == "└ The Echo"
     assert rows["sum"].right == "at least 900 (not used)"
 
 
