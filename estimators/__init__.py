@@ -25,6 +25,7 @@ _HOMES = {
     "Coverage": "evidence.choices",
     "Scenario": "evidence.choices",
     "SourceClass": "evidence.choices",
+    "ReportWords": "evidence.report_words",
     "register_class": "evidence.registry",
     "Quantity": "evidence.quantity",
     "Range": "evidence.quantity",
@@ -107,9 +108,11 @@ _HOMES = {
     "plot_ranks": "publish.figure_calibration",
     "write_report": "publish.report",
     "write_companions": "publish.companions",
-    "Credits": "publish.credits",
+    "Credits": "publish.authors",
     "cite": "publish.cite",
     "reproduce": "publish.reproduce",
+    "verify": "publish.verify",
+    "Verification": "publish.verdicts",
 }
 
 __all__ = list(_HOMES)

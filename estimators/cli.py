@@ -12,6 +12,7 @@ from estimators.cli_cite import app as citing
 from estimators.cli_import import app as imports
 from estimators.cli_outcomes import app as outcomes
 from estimators.cli_report import report
+from estimators.cli_verify import app as verifying
 from estimators.cli_words import Folder, clean, fail, read, safe
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ comes a report: estimates with intervals, figures, tables, and the reasons.
   undercount report data/my_study   write reports/my_study: HTML, PDF, Word
   undercount cite FILE              how to cite a report, a figure, a table
   undercount reproduce FOLDER       make a report's numbers again, and compare
+  undercount verify reports/my_study  is it as it was written, and by whom?
   undercount outcomes check FILE    events whose count was settled later
   undercount import radford2023 FILE  the rows of data/ukraine_losses
 
 [bold]Exit codes[/bold]
   0  done
-  1  the evidence is unsound; every problem is printed
+  1  the evidence is unsound; every problem is printed; or a report was altered
   2  the command was not understood
   3  the estimate failed its checks; no report was written
 """
@@ -54,6 +56,7 @@ app.command(epilog="Example: undercount report data/north_korea --to reports/nor
 app.add_typer(outcomes)
 app.add_typer(imports)
 app.add_typer(citing)
+app.add_typer(verifying)
 
 
 def _say_version(asked: bool) -> None:

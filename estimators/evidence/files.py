@@ -155,7 +155,7 @@ def _placed(problem: Problem) -> Problem:
     kind, _, id = problem.subject.partition(" ")
     if kind in _TABLES and id:
         return replace(problem, subject=f"study.toml, [{_TABLES[kind]}.{id}]")
-    files = {"study": "study.toml", "claims": "claims.csv"}
+    files = {"study": "study.toml", "report": "study.toml, [report]", "claims": "claims.csv"}
     return replace(problem, subject=files.get(problem.subject, problem.subject))
 
 

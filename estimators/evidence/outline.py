@@ -24,6 +24,7 @@ from estimators.evidence.outline_choices import (
     class_of,
     coverage_of,
     override_of,
+    report_of,
     scenario_of,
     waivers_of,
 )
@@ -32,6 +33,7 @@ from estimators.evidence.outline_series import breakdown_of, running_balance_of,
 from estimators.evidence.parts import ANYTHING, Unread
 from estimators.evidence.problems import Problem
 from estimators.evidence.quantity import ACCESS, Access, Breakdown, Identity, Quantity
+from estimators.evidence.report_words import NOTHING_SAID, ReportWords
 from estimators.evidence.series import Series
 
 _FOLDER = "A study is a folder with study.toml and claims.csv; 'undercount new FOLDER' makes one."
@@ -74,6 +76,7 @@ class Outline:
     series: tuple[Series, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     obtain: str = ""
+    report: ReportWords = NOTHING_SAID
 
 
 def read_outline(path: Path) -> tuple[Outline, Unread, list[Problem]]:
@@ -154,6 +157,7 @@ def _outline(top: Fields) -> tuple[Outline, Unread]:
         category=top.text("category"),
         reference_class=top.text("reference_class"),
         obtain=top.text("obtain"),
+        report=report_of(top),
         **{key: tuple(read[key].made) for key in _ALIKE},
     )
     _format(top)

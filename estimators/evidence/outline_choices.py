@@ -16,6 +16,7 @@ from estimators.evidence.choices import (
 )
 from estimators.evidence.fields import Fields
 from estimators.evidence.outline_quantities import stated_range
+from estimators.evidence.report_words import LICENCE, NOTHING_SAID, TEXTS, ReportWords
 
 
 def override_of(id: str, fields: Fields) -> Override:
@@ -61,3 +62,16 @@ def scenario_of(id: str, fields: Fields) -> Scenario:
     reading = cast("Reading", fields.choice("reading", READINGS, default="neutral"))
     without, anchors = fields.texts("without"), fields.texts("with_anchors")
     return Scenario(id, reason, reading, without, anchors, fields.values("assumptions"))
+
+
+def report_of(top: Fields) -> ReportWords:
+    """Return what the table [report] says of the report; the defaults where something is wrong."""
+    fields = top.table("report")
+    year = fields.number("year") or 0.0
+    names = ("publisher", "licence", "url", "doi", *TEXTS)
+    words = {name: fields.text(name) for name in names}
+    if not fields.stands("licence"):
+        words["licence"] = LICENCE
+    authors = fields.texts("authors")
+    number = int(year) if year.is_integer() else cast("int", year)  # the rules say what is wrong
+    return ReportWords(authors, year=number, **words) if fields.close() else NOTHING_SAID

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import tomli_w
@@ -20,6 +21,7 @@ from estimators.evidence.quantity import (
     Split,
     SumOf,
 )
+from estimators.evidence.report_words import LICENCE, ReportWords
 from estimators.evidence.series import PATHS, Series
 from estimators.evidence.study import Study
 
@@ -38,6 +40,7 @@ def outline_text(study: Study, folder_name: str) -> str:
         "reference_class": study.reference_class,
         "notes": study.notes,
         "obtain": study.obtain,
+        "report": _report_table(study.report),
         "assumptions": overrides,
         "waivers": {waiver.check: waiver.reason for waiver in study.waivers},
         "series": {series.id: _series_table(series) for series in study.series},
@@ -51,6 +54,11 @@ def outline_text(study: Study, folder_name: str) -> str:
         "scenarios": {scenario.id: _scenario_table(scenario) for scenario in study.scenarios},
     }
     return tomli_w.dumps(_filled(table))
+
+
+def _report_table(words: ReportWords) -> dict[str, Any]:
+    table = asdict(words) | {"authors": list(words.authors), "year": words.year or ""}
+    return _filled(table | {"licence": words.licence if words.licence != LICENCE else ""})
 
 
 def _identity_tables(study: Study) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from estimators.evidence.choices import Anchor, Coverage, Override, Scenario, SourceClass, Waiver
 from estimators.evidence.claim import Claim, Source
 from estimators.evidence.quantity import Breakdown, Identity, Quantity
+from estimators.evidence.report_words import ReportWords
 from estimators.evidence.series import Series
 
 
@@ -79,6 +80,10 @@ class Parts(Protocol):
     @property
     def breakdowns(self) -> Sequence[Breakdown]:
         """Return the wholes that fall apart along several dimensions at once."""
+
+    @property
+    def report(self) -> ReportWords:
+        """Return what the study says of its report."""
 
 
 class _Anything(Collection[str]):

@@ -11,6 +11,7 @@ from estimators.evidence import (
     claim_rules,
     identity_rules,
     quantity_rules,
+    report_words,
     series_rules,
 )
 from estimators.evidence.choices import (
@@ -81,6 +82,7 @@ def problems(
         *_sources(study, unread),
         *_headline(study, unread),
         *_choices(study),
+        *report_words.problems(study.report),
         *choice_rules.problems(study, unread),
         *claim_rules.problems(study, unread, places),
     ]

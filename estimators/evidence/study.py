@@ -22,6 +22,7 @@ from estimators.evidence.quantity import (
     Split,
 )
 from estimators.evidence.registry import registered_classes
+from estimators.evidence.report_words import NOTHING_SAID, ReportWords
 from estimators.evidence.series import Series, window
 
 # Handed on under their names: this module is where what is known of a study is looked for.
@@ -45,7 +46,7 @@ class Study:
     `category` says what kind of event it is of, as known outcomes name it; `reference_class` of
     which of them the errors of its claims are taken to be: by default of all of them, read at its
     category; 'none' for the toolkit's own judgement. `obtain` says how to get the claims of a
-    study whose rows are not shipped.
+    study whose rows are not shipped. `report` says who answers for the report, and its licence.
 
     Raises
     ------
@@ -76,6 +77,7 @@ class Study:
     series: tuple[Series, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     obtain: str = ""
+    report: ReportWords = NOTHING_SAID
 
     def __post_init__(self) -> None:
         """Make tuples of lists and raise EvidenceError unless all parts fit together."""

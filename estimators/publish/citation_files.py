@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from estimators.publish.credits import ANONYMOUS, Credits, filled, parts_of
+from estimators.publish.authors import ANONYMOUS, Credits, filled, parts_of
 from estimators.publish.escaping import plain
 from estimators.publish.folder import ReportFolder
 

@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args
 import pypandoc
 
 from estimators.evidence.problems import suggestion
+from estimators.publish.authors import Credits, filled, parts_of
 from estimators.publish.citation_files import credits_of
 from estimators.publish.columns import about
-from estimators.publish.credits import Credits, filled, parts_of
 from estimators.publish.escaping import plain
 from estimators.publish.folder import ReportFolder, digest, read_table
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from estimators.publish.authors import Credits
 from estimators.publish.citation_files import CITATION, citation_cff
 from estimators.publish.crate import CRATE, crate
-from estimators.publish.credits import Credits
 from estimators.publish.data_package import DATA_PACKAGE, data_package
 from estimators.publish.folder import ReportFolder
 from estimators.publish.workbook import WORKBOOK, write_workbook

@@ -6,8 +6,8 @@ from mimetypes import types_map
 from pathlib import Path
 from typing import Any
 
+from estimators.publish.authors import Credits, filled, parts_of
 from estimators.publish.columns import about
-from estimators.publish.credits import Credits, filled, parts_of
 from estimators.publish.escaping import plain
 from estimators.publish.folder import ReportFolder, digest
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimators.publish.authors import Credits, filled
 from estimators.publish.columns import Column, about, columns_of
-from estimators.publish.credits import Credits, filled
 from estimators.publish.escaping import plain
 from estimators.publish.folder import ReportFolder, Table, digest
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from estimators.evidence.files import references_name
 from estimators.evidence.problems import refuse
+from estimators.publish.credit import keys_of
 from estimators.publish.escaping import escape, plain
 from estimators.publish.fonts import StyleError
 from estimators.publish.house import TEMPLATES, House, default_house
@@ -88,7 +89,7 @@ def write_bibliographies(references: str, folder: Path) -> list[Path]:
         If the references look like CSL-JSON and are not.
     """
     name = references_name(references)
-    own = _ids(references) if name.endswith("json") else set(_KEY.findall(references))
+    own = _ids(references) if name.endswith("json") else set(keys_of(references))
     texts = {name: references, "methods.bib": _methods_without(own)}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from estimators.evidence.study import status
 from estimators.inference.checks import Checks, NotPublishableError, check
 from estimators.inference.compute import MANY_READINGS
 from estimators.inference.conflict import conflicts as conflicts_of
@@ -22,35 +19,36 @@ from estimators.inference.outlook import Outlook, foreseeable, outlook
 from estimators.inference.prior import Prior
 from estimators.inference.prior import prior as prior_of
 from estimators.inference.sensitivity import Sensitivity
-from estimators.inference.sides import Conflict, Conflicts
+from estimators.inference.sides import Conflicts
 from estimators.models.reference import PARTS, reference_class
 from estimators.publish import inputs
-from estimators.publish.claims_page import ALL, claims_markdown
+from estimators.publish.authors import credits_of
+from estimators.publish.claims_page import claims_markdown
 from estimators.publish.companions import COMPANIONS, write_companions
 from estimators.publish.context import context_of
+from estimators.publish.credit import Credit, credit_of
 from estimators.publish.documents import DOCUMENTS, write_documents
 from estimators.publish.fonts import lettering
 from estimators.publish.front import front_of
 from estimators.publish.house import House, default_house, read_house
+from estimators.publish.manifest import write_manifest
 from estimators.publish.over_time_table import over_time_table
 from estimators.publish.plates import headline_of, plates
 from estimators.publish.prior_tables import prior_table
 from estimators.publish.provenance import Plate, write_plate
 from estimators.publish.render import fill
-from estimators.publish.rounding import round_print
+from estimators.publish.results import write_results
 from estimators.publish.said import said_of
-from estimators.publish.sentences import is_printable, sentence
+from estimators.publish.table_files import write_table
 from estimators.publish.tables import (
     claims_table,
     conflicts_table,
     estimates_table,
     outlook_table,
-    to_markdown,
-    write_csv,
 )
 
 _SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
-_PARTS = ("figures", "tables", "results.json", *DOCUMENTS, *COMPANIONS)
+_PARTS = ("figures", "tables", "results.json", *DOCUMENTS, *COMPANIONS, "manifest.json")
 
 
 def write_report(
@@ -106,8 +104,10 @@ def write_report(
         place = Path(name)
         with lettering(style.family, style.files):
             _write_all(estimate, changes, checks, prior, curve, conflicts, place, style)
+        write_manifest(place, credit_of(estimate))
         for part in _PARTS:
             _replace(place / part, to / part)
+        (to / "manifest.sig").unlink(missing_ok=True)  # it was for what stood there before
     return to / "report.html"
 
 
@@ -195,20 +195,21 @@ def _write_all(
     style: House,
 ) -> None:
     made: dict[str, Plate] = {}
+    credit = credit_of(estimate)
     wrong, narrower = _how_wrong(estimate), _outlook(estimate)
     for plate in plates(estimate, changes, prior, curve, wrong, narrower, split):
-        write_plate(plate, place / "figures", estimate.provenance)
+        write_plate(plate, place / "figures", credit)
         made[plate.name] = plate
-    _write_tables(estimate, changes, checks, prior, place / "tables")
+    _write_tables(estimate, changes, checks, prior, place / "tables", credit)
     if narrower is not None:
-        _write_table(outlook_table(narrower), place / "tables", "outlook")
+        write_table(outlook_table(narrower), place / "tables", "outlook", credit)
     if split is not None:
-        _write_table(conflicts_table(split), place / "tables", "conflicts")
-    _write_results(estimate, changes, checks, split, place / "results.json")
+        write_table(conflicts_table(split), place / "tables", "conflicts", credit)
+    write_results(estimate, changes, checks, split, place / "results.json")
     context = context_of(estimate, changes, checks, prior, made, wrong, narrower, split)
     markdown = fill(context | {"folder": estimate.study.name}, style)
     write_documents(markdown, front_of(estimate), estimate.study.references, style, place)
-    write_companions(place)
+    write_companions(place, credits_of(estimate.study))
 
 
 def _replace(new: Path, old: Path) -> None:
@@ -225,6 +226,7 @@ def _write_tables(
     checks: Checks,
     prior: Prior,
     folder: Path,
+    credit: Credit,
 ) -> None:
     """Write each table as CSV and as Markdown."""
     folder.mkdir(parents=True)
@@ -245,61 +247,5 @@ def _write_tables(
     if changes is not None:
         tables["changes"] = inputs.all_changes_table(study, changes)
     for name, table in tables.items():
-        _write_table(table, folder, name, claims_markdown(study) if name == "claims" else "")
-
-
-def _write_table(table: pd.DataFrame, folder: Path, name: str, text: str = "") -> None:
-    write_csv(table, folder / f"{name}.csv")
-    if not text and len(table) > ALL:
-        return  # nobody reads so long a page
-    text = text or to_markdown(table.reset_index())
-    (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_results(
-    estimate: Estimate,
-    changes: Sensitivity | None,
-    checks: Checks,
-    split: Conflicts | None,
-    path: Path,
-) -> None:
-    study = estimate.study
-    results = {
-        "title": study.title,
-        "question": study.question,
-        "level": 0.9,
-        "quantities": {q.id: _result(estimate, q.id) for q in study.quantities},
-        "sentences": {
-            id: sentence(estimate, id, changes, split.of(id) if split else None)
-            for id in headline_of(study)
-            if is_printable(estimate, id)
-        },
-        "checks": {c.name: {"status": c.status, "why": c.why} for c in checks},
-        "conflicts": {one.quantity: _sides(one) for one in split or ()},
-        "recipe": estimate.recipe.as_dict(),
-        "provenance": estimate.provenance,
-    }
-    text = json.dumps(results, indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _sides(one: Conflict) -> dict[str, Any]:
-    """Return both sides of a quantity, low, median and high, with p and the verdict."""
-    told = {"against": one.against, "p": one.p, "verdict": one.verdict, "converged": one.converged}
-    return {"direct": one.direct, "rest": one.rest, **told}
-
-
-def _result(estimate: Estimate, id: str) -> dict[str, Any]:
-    """Return what is known of one quantity, to three significant digits, ends outwards."""
-    said = said_of(estimate.study, id)
-    low, median, high = estimate.interval(id)
-    return {
-        "label": said.quantity.label,
-        "status": status(estimate.study, id),
-        "unit": estimate.study.unit_of(id),
-        "documented": inputs.documented_number(said),
-        "reported": said.reported,
-        "low": round_print(low, "down", 3, whole=False),
-        "median": round_print(median, "nearest", 3, whole=False),
-        "high": round_print(high, "up", 3, whole=False),
-    }
+        text = claims_markdown(study) if name == "claims" else ""
+        write_table(table, folder, name, credit, text)

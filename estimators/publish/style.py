@@ -42,6 +42,7 @@ SETTINGS: Any = {
     "font.size": 8.5,
     "legend.fontsize": 8,
     "legend.frameon": False,
+    "pdf.fonttype": 42,  # letters that can be searched, as printers ask for them
     "savefig.facecolor": "white",
     "svg.fonttype": "path",
     "svg.hashsalt": "undercount",

@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from estimators.publish.authors import Credits
 from estimators.publish.columns import (
     Column,
     about,
@@ -17,7 +18,6 @@ from estimators.publish.columns import (
     number_of,
     unguarded,
 )
-from estimators.publish.credits import Credits
 from estimators.publish.escaping import plain, shortened
 from estimators.publish.folder import ReportFolder, Table
 

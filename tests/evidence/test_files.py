@@ -35,6 +35,7 @@ from estimators.evidence.quantity import (
     Split,
     SumOf,
 )
+from estimators.evidence.report_words import LICENCE, TEXTS, ReportWords
 from estimators.evidence.series import PATHS, Series
 from estimators.evidence.study import Study
 from estimators.evidence.when import When
@@ -213,6 +214,19 @@ def decided(draw):
 
 
 @st.composite
+def report_words(draw):
+    return ReportWords(
+        authors=tuple(draw(st.lists(REASON, max_size=2, unique=True))),
+        publisher=draw(TEXT),
+        year=draw(st.just(0) | st.integers(1900, 2100)),
+        licence=draw(st.sampled_from([LICENCE, "CC0-1.0", "LicenseRef-ours"])),
+        url=draw(st.sampled_from(["", "https://example.org/a?b=1"])),
+        doi=draw(st.sampled_from(["", "10.5555/12345678"])),
+        **{name: draw(TEXT) for name in TEXTS},
+    )
+
+
+@st.composite
 def studies(draw):
     quantities, identities = draw(outlines())
     names = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
@@ -239,6 +253,7 @@ def studies(draw):
         series=(clock,),
         breakdowns=(draw(breakdowns()),),
         obtain=draw(TEXT),
+        report=draw(report_words()),
         **draw(decided()),
     )
 

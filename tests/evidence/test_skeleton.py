@@ -1,5 +1,7 @@
 """The skeleton: sound, complete in what it explains, and never written over anything."""
 
+from dataclasses import fields
+
 import pytest
 
 from estimators.evidence.choices import READINGS
@@ -17,6 +19,7 @@ from estimators.evidence.quantity import (
     Split,
     SumOf,
 )
+from estimators.evidence.report_words import ReportWords
 from estimators.evidence.rows import COLUMNS, OPTIONAL
 from estimators.evidence.screening import screen
 from estimators.evidence.series import PATHS, STEPS
@@ -60,6 +63,18 @@ def test_the_assumptions_and_waivers_in_comments_are_sound(tmp_path):
     study = read_study(tmp_path)
     assert [override.name for override in study.overrides] == ["common_sd", "origin_scale.ngo"]
     assert len(study.waivers) == 1
+
+
+def test_the_report_in_comments_is_sound(tmp_path):
+    path = write_skeleton(tmp_path) / "study.toml"
+    before, start, after = path.read_text(encoding="utf-8").partition("# [report]\n")
+    lines, end, rest = after.partition("\n\n")
+    told = "\n".join(line.removeprefix("# ") for line in lines.split("\n"))
+    path.write_text(f"{before}[report]\n{told}{end}{rest}", encoding="utf-8")
+    words = read_study(tmp_path).report
+    assert start
+    assert words.authors == ("Anna Nobody (made up)",)
+    assert all(getattr(words, field.name) for field in fields(ReportWords))
 
 
 def test_the_classes_anchors_and_scenarios_in_comments_are_sound(tmp_path):

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
+from estimators.publish.authors import Credits
 from estimators.publish.cite import cite
 from estimators.publish.companions import write_companions
-from estimators.publish.credits import Credits
 
 GROUP = Credits(("Harbour Watch", "Doe, Jane"), "The Press", 2026, doi="10.1234/x")
 

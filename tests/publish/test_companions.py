@@ -13,10 +13,10 @@ import pytest
 import yaml
 from rocrate.rocrate import ROCrate
 
+from estimators.publish.authors import Credits, parts_of
 from estimators.publish.citation_files import citation_cff, credits_of
 from estimators.publish.columns import columns_of, kind_of, known_tables, number_of, unguarded
 from estimators.publish.companions import COMPANIONS, write_companions
-from estimators.publish.credits import Credits, parts_of
 from estimators.publish.folder import ReportFolder, Table, read_table
 from estimators.publish.workbook import WORKBOOK
 

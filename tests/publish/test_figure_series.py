@@ -11,6 +11,7 @@ from matplotlib.path import Path as Outline
 
 from estimators.evidence.claim import Source
 from estimators.evidence.wording import About, AtLeast, Between, Exactly, UpTo
+from estimators.publish.credit import Credit
 from estimators.publish.figure_panels import plot_all_series
 from estimators.publish.figure_series import plot_series
 from estimators.publish.provenance import Plate, write_plate
@@ -216,7 +217,7 @@ def test_new_panels_leave_stocks_out(estimate):
 def test_files_are_the_same_bytes(estimate, tmp_path):
     def write(folder):
         plate = Plate("series", plot_series(estimate, "returned"), "Title", "Caption.", "Words.")
-        return Path(write_plate(plate, tmp_path / folder, {}))
+        return Path(write_plate(plate, tmp_path / folder, Credit()))
 
     one, two = write("one"), write("two")
     assert one.read_bytes() == two.read_bytes()

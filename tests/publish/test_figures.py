@@ -19,6 +19,7 @@ from estimators.evidence.wording import (
     OrderOf,
     UpTo,
 )
+from estimators.publish.credit import credit_of
 from estimators.publish.figures import (
     plot_account,
     plot_claims,
@@ -220,7 +221,7 @@ def test_files_are_the_same_bytes_and_carry_their_provenance(estimate, tmp_path)
     def write(folder):
         ax = plot_claims(estimate, "taken")
         plate = Plate("claims_taken", ax, "Taken", "A caption.", "In words.")
-        return write_plate(plate, tmp_path / folder, estimate.provenance)
+        return write_plate(plate, tmp_path / folder, credit_of(estimate))
 
     one, two = write("one"), write("two")
     for end in (".svg", ".png", ".json"):

@@ -72,7 +72,8 @@ def test_beside_it_lie_figures_tables_and_results(page, tmp_path):
     folder = tmp_path / "r"
     names = {path.name for path in folder.iterdir()}
     documents = {"report.html", "report.pdf", "report.docx"}
-    assert names == {*documents, "figures", "tables", "results.json", *COMPANIONS}
+    data = {"figures", "tables", "results.json", "manifest.json"}
+    assert names == {*documents, *data, *COMPANIONS}
     results = json.loads((folder / "results.json").read_text("utf-8"))
     assert results["quantities"]["unclaimed"]["status"] == "assumed"
     assert set(results["sentences"]) == {"taken", "lost"}

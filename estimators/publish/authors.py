@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from estimators.evidence.study import Study
+
 ANONYMOUS = "Anonymous"  # formats that ask for an author have one where nobody is named
 
 
@@ -55,3 +57,16 @@ def filled(values: dict[str, Any]) -> dict[str, Any]:
         Names and values.
     """
     return {name: value for name, value in values.items() if value or value == 0}
+
+
+def credits_of(study: Study) -> Credits:
+    """Return whom a study says that its report is to be credited to.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    told = study.report
+    names = (told.authors, told.publisher, told.year or None, told.licence, told.url, told.doi)
+    return Credits(*names)
