@@ -16,6 +16,7 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish import inputs
 from estimators.publish.captions import printed_of
+from estimators.publish.checklists import barg, checklist_markdown, gaps_of, gather
 from estimators.publish.claims_page import claims_note
 from estimators.publish.escaping import Safe, escape, plain
 from estimators.publish.page import page_tables
@@ -63,6 +64,10 @@ def context_of(
     """
     study = estimate.study
     ids = headline_of(study)
+    lists = {
+        "gather": gather(estimate, changes, made),
+        "barg": barg(estimate, changes, checks, made),
+    }
     return {
         "study": study,
         "recipe": estimate.recipe,
@@ -94,7 +99,9 @@ def context_of(
         "no_list": all(said_of(study, id).documented is None for id in ids),
         "changes": changes,
         "priors": prior,
-        "tables": page_tables(estimate, changes, checks, prior),
+        "gaps": gaps_of(*lists.values()),
+        "tables": page_tables(estimate, changes, checks, prior)
+        | {name: checklist_markdown(items) for name, items in lists.items()},
     }
 
 

@@ -22,8 +22,8 @@ from estimators.publish.time_marks import Handles
 _ACROSS = ((1, 1), (4, 2), (12, 3))  # up to so many panels, so many side by side
 _MOST_ACROSS = 4
 _NAMES = {1: 80, 2: 46, 3: 28}  # characters that fit above a panel
-_LEAST_NAME = 24
-_LEFT = {3: -0.15, 4: -0.24}  # where a title begins, as a part of the Axes
+_LEAST_NAME = 23
+_LEFT = {3: -0.14, 4: -0.19}  # where a title begins, as a part of the Axes
 
 
 def plot_all_series(

@@ -44,7 +44,7 @@ def test_a_figure_in_chicago_with_its_caption(folder):
 
 def test_a_table_as_data(folder):
     (item,) = json.loads(cite(folder / "tables" / "estimates.csv", "csl").entry)
-    assert (item["title"], item["genre"]) == ("Estimates", "Table")
+    assert (item["title"], item["genre"]) == ("Documented, reported and estimated", "Table")
     assert item["container-title"] == "Taken from the port"
     assert item["author"] == [{"literal": "Harbour Watch"}, {"family": "Doe", "given": "Jane"}]
     assert re.fullmatch(r"estimates-[0-9a-f]{10}", item["id"])

@@ -1,0 +1,250 @@
+"""The GATHER and BARG checklists, filled in from a study; what it leaves open stands as a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from estimators.evidence.study import Study
+from estimators.inference.checks import Checks
+from estimators.inference.estimate import Estimate
+from estimators.inference.sensitivity import Sensitivity
+from estimators.publish.escaping import plain
+from estimators.publish.said import counted
+from estimators.publish.tables import to_markdown
+
+GAP = "Gap"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a checklist: its number, what it asks for, and what the report says to it.
+
+    Without an answer it is a gap, and `remedy` says how to close it.
+    """
+
+    number: str
+    asked: str
+    answer: str = ""
+    remedy: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the answer, or that there is none and what to do."""
+        return self.answer or f"{GAP}: {self.remedy}"
+
+
+def checklist_markdown(items: Sequence[Item]) -> str:
+    """Return a checklist as a Markdown table: item, what it asks, and what the report says to it.
+
+    Parameters
+    ----------
+    items
+        Of the checklist.
+    """
+    rows = [{"Item": i.number, "Asked": i.asked, "In this report": i.text} for i in items]
+    widths = {"Item": 6, "Asked": 34, "In this report": 60}
+    return to_markdown(pd.DataFrame(rows), widths=widths)
+
+
+def gaps_of(*checklists: Sequence[Item]) -> str:
+    """Return how many items are open, in words; '' where none is.
+
+    Parameters
+    ----------
+    checklists
+        The checklists.
+    """
+    return counted(n, "item") if (n := sum(not i.answer for c in checklists for i in c)) else ""
+
+
+def gather(
+    estimate: Estimate, changes: Sensitivity | None, figures: Mapping[str, Any]
+) -> tuple[Item, ...]:
+    """Return the eighteen items of GATHER, each with what this report says to it, or as a gap.
+
+    Parameters
+    ----------
+    estimate
+        The estimate that is reported.
+    changes
+        Changed fits, if there are any.
+    figures
+        The report's figures by name.
+
+    References
+    ----------
+    .. [1] Stevens et al. (2016). Guidelines for Accurate and Transparent Health Estimates
+       Reporting. The Lancet 388, e19-e23. doi:10.1016/S0140-6736(16)30388-9
+    """
+    study = estimate.study
+    return (*_objectives(study), *_inputs(study), *_methods(estimate, changes, figures))
+
+
+def _objectives(study: Study) -> Iterator[Item]:
+    when = [c.speaks_for for c in study.claims]
+    period = f" Claims speak of {min(w.start for w in when)} to {max(w.end for w in when)}."
+    asked = "What is estimated, of whom, and for which period"
+    yield Item("1", asked, study.question and plain(study.question) + (period if when else ""))
+    remedy = "state funding under [report] in study.toml."
+    yield Item("2", "Who paid for the work", plain(study.report.funding), remedy)
+
+
+def _inputs(study: Study) -> Iterator[Item]:
+    told = study.report
+    used = sum(c.used for c in study.claims)
+    noted = sum(bool(s.notes) for s in study.sources)
+    remedy = "state search under [report] in study.toml: where was looked, when, how."
+    yield Item("3", "How the data were found and accessed", plain(told.search), remedy)
+    rule = told.inclusion and plain(f"{told.inclusion} {told.decisions}")
+    kept = f"{used:,} of {len(study.claims):,} claims are used; each other one stands under “All"
+    yield Item(
+        "4",
+        "What was taken in and left out, and why",
+        rule and f"{rule} {kept} claims” with the reason why not.",
+        f"state inclusion under [report] in study.toml: the rule. {kept} claims” with its reason.",
+    )
+    yield Item(
+        "5",
+        "Each source: who, what, when, how it counted",
+        f"“Who asserted them”: {len(study.sources)} sources, notes on {noted}; “All claims”: the "
+        "words, date and address of each claim.",
+    )
+    yield Item(
+        "6",
+        "Inputs that are likely to be biased",
+        "“How sources err”, and the signed scenario under “What would change it”.",
+    )
+    stated = len(study.ranges()) + len(study.anchors)
+    yield Item(
+        "7",
+        "Other inputs",
+        f"“What was assumed”: {stated} stated ranges and anchors, each with its reason.",
+    )
+    yield Item(
+        "8",
+        "Inputs in a form that machines read, or why not",
+        f"The rows are not shipped. {plain(study.obtain)}"
+        if study.obtain
+        else "The files tables/claims.csv and tables/ranges.csv.",
+    )
+
+
+def _methods(
+    estimate: Estimate, changes: Sensitivity | None, figures: Mapping[str, Any]
+) -> Iterator[Item]:
+    told = estimate.study.report
+    drawn = next((name for name in ("flows", "account") if name in figures), "")
+    remedy = "the study has no identities that could be drawn as an account."
+    answer = "The account under “What is believed”; how claims are read under “How sources err”."
+    yield Item("9", "An overview of the method as a diagram", drawn and answer, remedy)
+    yield Item(
+        "10",
+        "All steps and formulas",
+        "“How sources err” with the formula, “What was assumed”, and the program's source.",
+    )
+    yield Item(
+        "11",
+        "How the model was chosen",
+        "One model for all studies; what this study chose is under “What was assumed”.",
+    )
+    yield Item(
+        "12",
+        "How well it does, and sensitivity to what was assumed",
+        "“Checks” and “What would change it”." if changes else "",
+        "no changed fits were made; make the report without --quick.",
+    )
+    yield Item(
+        "13",
+        "Which kinds of uncertainty are in, and which not",
+        "In: errors of sources, wording, rounding, stated ranges. Not in: “What is not known”.",
+    )
+    where = told.url and f"{plain(told.url)}; “How to make it again”."
+    yield Item("14", "Access to the code", where, "state url under [report] in study.toml.")
+    yield Item("15", "Results in a file", "The files results.json and tables/estimates.csv.")
+    yield Item("16", "Uncertainty beside each result, in numbers", "A 90% interval with each.")
+    remedy = "state earlier under [report] in study.toml: estimates before this one, or 'None.'"
+    yield Item("17", "Beside earlier estimates", plain(told.earlier), remedy)
+    yield Item("18", "Limits", "“What is not known” and “How much of it is prior”.")
+
+
+def barg(
+    estimate: Estimate, changes: Sensitivity | None, checks: Checks, figures: Mapping[str, Any]
+) -> tuple[Item, ...]:
+    """Return the points of BARG, each with what this report says to it, or as a gap.
+
+    Parameters
+    ----------
+    estimate
+        The estimate that is reported.
+    changes
+        Changed fits, if there are any.
+    checks
+        The checks of the estimate.
+    figures
+        The report's figures by name.
+
+    References
+    ----------
+    .. [1] Kruschke (2021). Bayesian Analysis Reporting Guidelines. Nature Human Behaviour 5,
+       1282-1291. doi:10.1038/s41562-021-01177-7
+    """
+    return (*_model(figures), *_computation(estimate, checks), *_use(estimate, changes))
+
+
+def _model(figures: Mapping[str, Any]) -> Iterator[Item]:
+    yield Item(
+        "0",
+        "Why Bayesian, and to what end",
+        "Claims alone do not fix the level; what is assumed about their errors has to be stated, "
+        "and its part in the answer told (“How much of it is prior”).",
+    )
+    yield Item(
+        "1",
+        "Model, likelihood, and priors with reasons",
+        "“How sources err” and “What was assumed”; what the ranges mean together is drawn there."
+        if {"prior", "prior_shares"} & set(figures)
+        else "“How sources err” and “What was assumed”.",
+    )
+
+
+def _computation(estimate: Estimate, checks: Checks) -> Iterator[Item]:
+    drawn, told = estimate.recipe.draws, estimate.provenance
+    waived = [c.name for c in checks if c.status == "waived"]
+    yield Item(
+        "2",
+        "Software, convergence, effective sample size",
+        f"nutpie {told.get('version nutpie', 'unknown')}, {drawn.chains} chains of {drawn.draws:,} "
+        f"draws; “Checks”{': waived are ' + ', '.join(waived) if waived else ', all passed'}.",
+    )
+    yield Item(
+        "3",
+        "The posterior: predictive check, centre and interval",
+        "Median and 90% interval of each number; what each claim was predicted to say is under "
+        "“What disagrees”. No Bayes factors are used.",
+    )
+
+
+def _use(estimate: Estimate, changes: Sensitivity | None) -> Iterator[Item]:
+    yield Item(
+        "4",
+        "Decisions and their criteria",
+        "None is made here. One threshold is used: where direct claims and the rest of the account "
+        "disagree with p below .05, both sides are printed.",
+    )
+    yield Item(
+        "5",
+        "Sensitivity to other priors",
+        "“What would change it”: every range and scale tighter and wider."
+        if changes is not None and "prior" in set(changes.table["kind"])
+        else "",
+        "no fits under other priors were made for this report.",
+    )
+    yield Item(
+        "6",
+        "Seeds, data, scripts: can it be made again",
+        f"“How to make it again”: seed {estimate.recipe.seed}, hashes of the inputs, versions.",
+    )
