@@ -20,8 +20,10 @@ from estimators.publish.checklists import barg, checklist_markdown, gaps_of, gat
 from estimators.publish.claims_page import claims_note
 from estimators.publish.escaping import Safe, escape, plain
 from estimators.publish.page import page_tables
+from estimators.publish.plain_words import between, printed_at
 from estimators.publish.plates import drawn, file_name, headline_of, leading
 from estimators.publish.provenance import Plate
+from estimators.publish.rounding import as_text
 from estimators.publish.said import said_of, span
 from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
 from estimators.publish.style import COLUMN, figure_of
@@ -73,6 +75,7 @@ def context_of(
         "recipe": estimate.recipe,
         "provenance": estimate.provenance,
         "headline": ids,
+        "lead": _lead(estimate, ids[0]) if ids else None,
         "sentences": [_answer(estimate, changes, id, split) for id in ids],
         "figures": {name: _figure(plate) for name, plate in made.items()},
         "drawn": drawn(study),
@@ -103,6 +106,16 @@ def context_of(
         "tables": page_tables(estimate, changes, checks, prior)
         | {name: checklist_markdown(items) for name, items in lists.items()},
     }
+
+
+def _lead(estimate: Estimate, id: str) -> dict[str, str] | None:
+    """Return the first number in few words, and its figure; None where it has no sentence."""
+    if not is_printable(estimate, id):
+        return None
+    label = plain(estimate.study.by_id[id].label)
+    median = as_text(printed_at(estimate, id, 0.9).median)
+    text = f"{label}: {between(estimate, id)}. The middle of what is plausible is {median}."
+    return {"text": text, "figure": file_name("density", id)}
 
 
 def _narrower(made: Outlook) -> dict[str, str]:

@@ -5,6 +5,7 @@ local STYLES = {
 
 function Image(image)
   image.src = image.src:gsub('%.svg$', '.png')
+  if image.classes:includes('column') then image.attributes.width = '8.5cm' end
   return image
 end
 

@@ -10,8 +10,9 @@ local function raw(text) return pandoc.RawBlock('typst', text) end
 
 function Image(image)
   local said = pandoc.utils.stringify(image.caption)
+  local width = image.classes:includes('column') and ', width: 8.5cm' or ''
   return pandoc.RawInline('typst',
-    '#image(' .. quoted('/' .. image.src) .. ', alt: ' .. quoted(said) .. ')')
+    '#image(' .. quoted('/' .. image.src) .. width .. ', alt: ' .. quoted(said) .. ')')
 end
 
 -- The formula as it is read: no commands that only say how it looks.
