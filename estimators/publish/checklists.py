@@ -85,8 +85,8 @@ def gather(
 
 
 def _objectives(study: Study) -> Iterator[Item]:
-    when = [c.speaks_for for c in study.claims]
-    period = f" Claims speak of {min(w.start for w in when)} to {max(w.end for w in when)}."
+    when = [c.speaks_for for c in study.readings]
+    period = f" What is used speaks of {min(w.start for w in when)} to {max(w.end for w in when)}."
     asked = "What is estimated, of whom, and for which period"
     yield Item("1", asked, study.question and plain(study.question) + (period if when else ""))
     remedy = "state funding under [report] in study.toml."
