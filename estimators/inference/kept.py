@@ -15,7 +15,8 @@ from estimators.inference.estimate import Estimate, open_estimate
 from estimators.inference.provenance import study_hashes, versions
 from estimators.models.choosing import assumptions_of
 
-_CODE = ("models", "inference")  # a change of any file here may change a fit
+# A change of any of these files may change a fit.
+_CODE = ("models/*.py", *(f"inference/{name}.py" for name in ("compute", "native", "conflict")))
 
 
 # What no fit depends on: words around it, what is printed of it.
@@ -110,7 +111,7 @@ class Kept:
 
 def _code() -> str:
     package = Path(__file__).parent.parent
-    files = sorted(path for part in _CODE for path in (package / part).glob("*.py"))
+    files = sorted(path for part in _CODE for path in package.glob(part))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

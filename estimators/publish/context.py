@@ -8,6 +8,7 @@ from typing import Any
 
 from estimators.evidence.study import Study, assumed_shares, status
 from estimators.inference.checks import Checks
+from estimators.inference.compute import MANY_READINGS
 from estimators.inference.estimate import Estimate
 from estimators.inference.how_wrong import HowWrong
 from estimators.inference.outlook import Outlook
@@ -90,6 +91,7 @@ def context_of(
         "wrong": {"stands": stands_on(estimate), "reading": wrong.reading()} if wrong else None,
         "narrower": _narrower(narrower) if narrower else None,
         "split": _split(split) if split else None,
+        "many": len(study.readings) > MANY_READINGS,
         "early": estimate.recipe.assumptions.early_error,
         "limited": [_limited(estimate, prior, id) for id in ids] if prior else [],
         "apart": _apart(study),

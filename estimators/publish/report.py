@@ -141,7 +141,8 @@ def _outlook(estimate: Estimate) -> Outlook | None:
 def to_split(estimate: Estimate) -> tuple[str, ...]:
     """Return whose direct claims are set against the rest: the headline, what three origins say.
 
-    Of the headline alone where there are so many claims that a fit takes a minute.
+    Nothing where there are so many claims that each fit takes minutes: there `conflicts` has to be
+    asked for what it is about.
 
     Parameters
     ----------
@@ -149,11 +150,12 @@ def to_split(estimate: Estimate) -> tuple[str, ...]:
         The estimate.
     """
     study = estimate.study
-    is_large = len(study.readings) > MANY_READINGS
+    if len(study.readings) > MANY_READINGS:
+        return ()
     return tuple(
         id
         for id in separable(estimate)
-        if id in headline_of(study) or (said_of(study, id).origins >= _SEVERAL and not is_large)
+        if id in headline_of(study) or said_of(study, id).origins >= _SEVERAL
     )
 
 

@@ -65,8 +65,12 @@ class Verification:
     def _answer(self) -> str:
         if self.altered:
             return "ALTERED: it is not as it was written."
-        is_alone = any(verdict.state == "alone" for verdict in self.verdicts)
-        return "Not checked: nothing to compare it with." if is_alone else "As it was written."
+        states = Counter(verdict.state for verdict in self.verdicts)
+        if states["alone"]:
+            return "Not checked: nothing to compare it with."
+        added = states["not listed"]
+        files = "a file that is" if added == 1 else f"{added} files that are"
+        return f"As it was written, but for {files} not listed." if added else "As it was written."
 
 
 def _made(made: Mapping[str, str]) -> list[str]:

@@ -124,6 +124,7 @@ def test_a_further_file_alone_does_not_fail_the_folder(report):
     found = verify(report)
     assert not found.altered
     assert "not listed  notes.txt" in str(found)
+    assert str(found).endswith("As it was written, but for a file that is not listed.")
 
 
 def test_an_altered_manifest_is_found_by_its_digest(report):
