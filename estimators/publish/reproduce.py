@@ -15,6 +15,7 @@ from estimators.evidence.study import Study
 from estimators.inference.checks import Checks, check
 from estimators.inference.estimate import Estimate, Recipe, estimate
 from estimators.inference.monte_carlo import sampling_gaps
+from estimators.publish.credit import credit_of
 from estimators.publish.folder import ReportFolder
 from estimators.publish.repeated_words import VERDICTS, Verdict, compare_sentence
 from estimators.publish.rounding import Towards, round_print
@@ -82,7 +83,7 @@ def reproduce(folder: str | Path, study: Study | str | Path | None = None) -> Re
     report = ReportFolder.read(folder)
     made = again(report, study)
     rows = pd.DataFrame([*compare(report, made, check(made))], columns=list(COLUMNS))
-    return Reproduction(rows, differing(report.provenance, made.provenance))
+    return Reproduction(rows, differing(report.provenance, credit_of(made).provenance))
 
 
 def again(report: ReportFolder, study: Study | str | Path | None = None) -> Estimate:

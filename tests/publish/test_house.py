@@ -9,6 +9,7 @@ import matplotlib as mpl
 import pikepdf
 import pytest
 
+from estimators.publish.credit import Credit
 from estimators.publish.documents import write_documents
 from estimators.publish.fonts import (
     StyleError,
@@ -158,7 +159,7 @@ def test_figures_are_set_in_the_house_s_font_and_every_script(tmp_path):
         ax = new_axes(1.0)
         ax.set_title("북송 العربية ქართული 中国", fontweight="bold")
         ax.set_xlabel("ไทย हिन्दी")  # letters for which more fonts have to be asked
-    assert write_plate(Plate("a", ax, "a", "b", "c"), tmp_path, {}).is_file()
+    assert write_plate(Plate("a", ax, "a", "b", "c"), tmp_path, Credit()).is_file()
 
 
 def test_a_letter_that_no_font_has_stops_a_figure(tmp_path):
@@ -166,7 +167,7 @@ def test_a_letter_that_no_font_has_stops_a_figure(tmp_path):
         ax = new_axes(1.0)
         ax.set_title("\U00012000")
     with pytest.raises(StyleError, match=r"the figure a: no font has the letters .*U\+12000"):
-        write_plate(Plate("a", ax, "a", "b", "c"), tmp_path, {})
+        write_plate(Plate("a", ax, "a", "b", "c"), tmp_path, Credit())
 
 
 def test_families_that_stand_in_are_named_as_their_files_name_them():

@@ -151,7 +151,11 @@ def test_ids_betray_what_a_manifest_made_anew_would_hide(report, name, change, e
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (r"(<figcaption>.*?)estimate", r"\1estimat", "the caption of claims_taken"),
+        (
+            r'(id="fig-claims_taken".*?<figcaption>.*?)estimate',
+            r"\1estimat",
+            "the caption of claims_taken",
+        ),
         (r'( alt=")R', r"\1S", "the alternative text of claims_taken"),
     ],
 )
@@ -172,7 +176,7 @@ def test_the_pictures_of_the_page_are_those_of_the_folder(report, estimate):
     drawn = b64encode(picture.replace(b"stroke-width: ", b"stroke-width: 1", 1)).decode()
     replaced(page, b64encode(picture).decode(), drawn)
     write_manifest(report, credit_of(estimate))
-    assert "the picture claims_taken on the page is another" in str(verify(page))
+    assert "the picture density_taken on the page is another" in str(verify(page))
 
 
 @pytest.mark.parametrize("end", ["svg", "png", "pdf", "json"])
