@@ -83,7 +83,7 @@ def reproduce(folder: str | Path, study: Study | str | Path | None = None) -> Re
     report = ReportFolder.read(folder)
     made = again(report, study)
     rows = pd.DataFrame([*compare(report, made, check(made))], columns=list(COLUMNS))
-    return Reproduction(rows, differing(report.provenance, credit_of(made).provenance))
+    return Reproduction(rows, differing(report.provenance, dict(credit_of(made).provenance)))
 
 
 def again(report: ReportFolder, study: Study | str | Path | None = None) -> Estimate:
