@@ -59,7 +59,7 @@ def study_hashes(study: Study) -> dict[str, str]:
 
 def code_commit() -> str:
     """Return the commit of the code, with '+changes' where it was changed; else 'unknown'."""
-    folder = Path(__file__).parent
+    folder = Path(__file__).parent.parent
     try:
         commit = _git(folder, "rev-parse", "--short=12", "HEAD")
         changed = _git(folder, "status", "--porcelain", "--", str(folder))

@@ -235,15 +235,16 @@ def _write_tables(
     study = estimate.study
     tables: dict[str, pd.DataFrame] = {
         "estimates": estimates_table(estimate),
-        "claims": claims_table(study),
         "sources": inputs.sources_table(study),
         "ranges": inputs.ranges_table(study),
         "assumptions": inputs.assumptions_table(study, estimate.recipe.assumptions),
         "before_and_after": inputs.priors_table(estimate, prior),
         "checks": inputs.checks_table(checks),
-        "predicted": inputs.predicted_table(study, checks),
         "prior_part": prior_table(estimate),
     }
+    if not study.obtain:  # else the rows are somebody else's to give
+        tables["claims"] = claims_table(study)
+        tables["predicted"] = inputs.predicted_table(study, checks)
     if study.series_of:
         tables["over_time"] = over_time_table(estimate)
     if changes is not None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from openpyxl import load_workbook
 
 from estimators.evidence.claim import Source
 from estimators.evidence.problems import EvidenceError
@@ -210,3 +211,16 @@ def test_a_study_on_none_says_that_it_rests_on_judgement(page):
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "This study stands on no reference class" in text
     assert "phase_scale" not in text
+
+
+def test_rows_not_shipped_stand_in_no_file(study, make_estimate, make_checks, prior, tmp_path):
+    told = replace(study, obtain="undercount import somebody FILE")
+    estimate = make_estimate(told)
+    folder = write_report(
+        estimate, to=tmp_path / "r", checks=make_checks(told), prior=Prior(told, prior.tree)
+    ).parent
+    names = {path.stem for path in (folder / "tables").iterdir()}
+    assert "estimates" in names
+    assert not {"claims", "predicted"} & names
+    sheets = load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
+    assert not any("laim" in name or "redict" in name for name in sheets)
