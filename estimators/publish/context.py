@@ -25,12 +25,19 @@ from estimators.publish.plain_words import between, printed_at
 from estimators.publish.plates import drawn, file_name, headline_of, leading
 from estimators.publish.provenance import Plate
 from estimators.publish.rounding import as_text
-from estimators.publish.said import said_of, span
+from estimators.publish.said import listed, said_of, span
 from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
 from estimators.publish.style import COLUMN, figure_of
 from estimators.publish.tables import conflicts_markdown, outlook_markdown
 from estimators.publish.units import are_people
 
+_CHANGED = {
+    "origin": "without each source",
+    "scenario": "under each scenario",
+    "anchor": "without each anchor",
+    "early error": "with less of the early error",
+    "prior": "with each prior tighter and wider",
+}
 _APART = 2.0  # readings that differ by this factor are named
 
 
@@ -103,6 +110,7 @@ def context_of(
         "headline_people": are_people(study, ids),
         "no_list": all(said_of(study, id).documented is None for id in ids),
         "changes": changes,
+        "varied": _varied(changes) if changes else "",
         "priors": prior,
         "gaps": gaps_of(*lists.values()),
         "tables": page_tables(estimate, changes, checks, prior)
@@ -118,6 +126,12 @@ def _lead(estimate: Estimate, id: str) -> dict[str, str] | None:
     median = as_text(printed_at(estimate, id, 0.9).median)
     text = f"{label}: {between(estimate, id)}. The middle of what is plausible is {median}."
     return {"text": text, "figure": file_name("density", id)}
+
+
+def _varied(changes: Sensitivity) -> str:
+    """Return what was changed from fit to fit, in words."""
+    made = set(changes.table["kind"])
+    return listed([words for kind, words in _CHANGED.items() if kind in made])
 
 
 def _narrower(made: Outlook) -> dict[str, str]:
