@@ -108,7 +108,6 @@ _HOMES = {
     "plot_ranks": "publish.figure_calibration",
     "write_report": "publish.report",
     "write_companions": "publish.companions",
-    "Credits": "publish.authors",
     "cite": "publish.cite",
     "reproduce": "publish.reproduce",
     "verify": "publish.verify",

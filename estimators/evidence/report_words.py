@@ -21,6 +21,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 class ReportWords:
     """What a report needs to be cited, and what its study says of itself in words.
 
+    `authors` are persons as 'Family, Given', or organisations by their name.
     `licence` is an SPDX expression for figures, tables and text; `year` is 0 where none is given.
     `funding` says who paid, `search` how claims were looked for, `inclusion` which were taken in,
     `earlier` which versions came before, `decisions` what was decided on the way and why.
@@ -74,7 +75,7 @@ def _problem(name: str, wrong: str, remedy: str, got: Any = "") -> Problem:
 def _authors(words: ReportWords) -> Iterator[Problem]:
     for author in words.authors:
         if not isinstance(author, str) or not author.strip():
-            remedy = 'Write authors = ["First Name", "Second Name"].'
+            remedy = 'Write authors = ["Family, Given", "An Organisation"].'
             yield _problem("authors", "one of them is no name.", remedy, author)
     if len(set(map(str, words.authors))) < len(words.authors):
         yield _problem(

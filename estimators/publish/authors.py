@@ -1,39 +1,34 @@
-"""Whom a report is credited to: authors, publisher, year, licence and where it is to be found."""
+"""Whom a report is credited to: its authors or publisher, as programs for citations want them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from estimators.evidence.study import Study
+from estimators.evidence.report_words import ReportWords
 
 ANONYMOUS = "Anonymous"  # formats that ask for an author have one where nobody is named
 
 
-@dataclass(frozen=True)
-class Credits:
-    """Whom to cite for a report.
+def responsible(words: ReportWords) -> tuple[str, ...]:
+    """Return the authors of a report; where there are none the publisher, if there is one.
 
-    `authors` are organisations by their name, or persons as 'Family, Given'. `year` is that of
-    publication; what is not known is left out. `licence` is an SPDX identifier, `doi` bare.
+    Parameters
+    ----------
+    words
+        What the study says of its report.
     """
+    return words.authors or ((words.publisher,) if words.publisher else ())
 
-    authors: tuple[str, ...] = ()
-    publisher: str = ""
-    year: int | None = None
-    licence: str = "CC-BY-4.0"
-    url: str = ""
-    doi: str = ""
 
-    @property
-    def responsible(self) -> tuple[str, ...]:
-        """Return the authors; where there are none the publisher, if there is one."""
-        return self.authors or ((self.publisher,) if self.publisher else ())
+def licence_url(licence: str) -> str:
+    """Return where the text of a licence stands.
 
-    @property
-    def licence_url(self) -> str:
-        """Return where the text of the licence stands."""
-        return f"https://spdx.org/licenses/{self.licence}.html"
+    Parameters
+    ----------
+    licence
+        Its SPDX id.
+    """
+    return f"https://spdx.org/licenses/{licence}.html"
 
 
 def parts_of(author: str) -> dict[str, str]:
@@ -57,16 +52,3 @@ def filled(values: dict[str, Any]) -> dict[str, Any]:
         Names and values.
     """
     return {name: value for name, value in values.items() if value or value == 0}
-
-
-def credits_of(study: Study) -> Credits:
-    """Return whom a study says that its report is to be credited to.
-
-    Parameters
-    ----------
-    study
-        The study.
-    """
-    told = study.report
-    names = (told.authors, told.publisher, told.year or None, told.licence, told.url, told.doi)
-    return Credits(*names)

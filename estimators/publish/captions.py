@@ -13,21 +13,9 @@ from estimators.inference.sides import Conflicts
 from estimators.publish.escaping import plain
 from estimators.publish.figure_account import flows_shown, stock_series
 from estimators.publish.flow_blocks import MANY, Entry, blocks_of
+from estimators.publish.plain_words import printed_of
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import counted, said_of
-
-
-def printed_of(estimate: Estimate | Prior, id: str) -> Printed:
-    """Return the 90% interval of a quantity, rounded for print.
-
-    Parameters
-    ----------
-    estimate
-        The estimate, or the prior.
-    id
-        The quantity.
-    """
-    return Printed.of(estimate.interval(id), estimate.study.unit_of(id))
 
 
 def claims_caption(estimate: Estimate, id: str) -> str:

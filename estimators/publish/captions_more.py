@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
-from estimators.publish.captions import printed_of
 from estimators.publish.chain_rows import picture
 from estimators.publish.chains import chosen, drifted
 from estimators.publish.escaping import plain
 from estimators.publish.figure_density import density_reading
 from estimators.publish.figure_dots import dots_reading
+from estimators.publish.plain_words import printed_of
 from estimators.publish.said import counted, said_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
@@ -151,18 +151,14 @@ def _chains(ids: dict[str, Claim]) -> Iterator[Chain]:
 
 def _links(root: Claim, below: dict[str, list[Claim]]) -> Iterator[Link]:
     """Yield a claim and all that print it; none stands before what it prints."""
-    todo = [(root, "", _middle(root))]
+    todo = [(root, "", root.published.middle)]
     while todo:
         claim, parent, day = todo.pop()
         yield Link(claim, parent, day)
-        printings = sorted(below.get(claim.id, ()), key=lambda c: (_middle(c), c.id), reverse=True)
-        todo += [(later, claim.id, max(day, _middle(later))) for later in printings]
-
-
-def _middle(claim: Claim) -> date:
-    """Return the day on which a claim is drawn, the middle of when it may have been published."""
-    when = claim.published
-    return when.start + timedelta(days=(when.end - when.start).days // 2)
+        printings = sorted(
+            below.get(claim.id, ()), key=lambda c: (c.published.middle, c.id), reverse=True
+        )
+        todo += [(later, claim.id, max(day, later.published.middle)) for later in printings]
 
 
 def largest(found: tuple[Party, ...], most: int) -> tuple[tuple[Party, ...], int, int]:

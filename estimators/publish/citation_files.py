@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from estimators.publish.authors import ANONYMOUS, Credits, filled, parts_of
+from estimators.evidence.report_words import LICENCE, ReportWords
+from estimators.publish.authors import ANONYMOUS, filled, parts_of, responsible
 from estimators.publish.escaping import plain
 from estimators.publish.folder import ReportFolder
 
@@ -14,7 +15,7 @@ CITATION = "CITATION.cff"
 _PERSON = {"family": "family-names", "given": "given-names", "literal": "name"}
 
 
-def citation_cff(report: ReportFolder, credits: Credits) -> str:
+def citation_cff(report: ReportFolder, credits: ReportWords) -> str:
     """Return the text of CITATION.cff (Citation File Format 1.2.0) of a report.
 
     Parameters
@@ -39,17 +40,17 @@ def citation_cff(report: ReportFolder, credits: Credits) -> str:
     return yaml.safe_dump(filled(told), sort_keys=False, allow_unicode=True, width=100)
 
 
-def _whole(report: ReportFolder, credits: Credits) -> dict[str, Any]:
+def _whole(report: ReportFolder, credits: ReportWords) -> dict[str, Any]:
     """Return what the data and the report have in common: title, authors, where to find them."""
-    names = [parts_of(plain(author)) for author in credits.responsible or (ANONYMOUS,)]
+    names = [parts_of(plain(author)) for author in responsible(credits) or (ANONYMOUS,)]
     authors = [{_PERSON[part]: text for part, text in name.items()} for name in names]
     found = {"title": plain(report.title), "authors": authors}
     return found | filled({"url": credits.url, "doi": credits.doi})
 
 
-def _preferred(report: ReportFolder, credits: Credits) -> dict[str, Any]:
+def _preferred(report: ReportFolder, credits: ReportWords) -> dict[str, Any]:
     publisher = {"name": plain(credits.publisher)} if credits.publisher else None
-    rest = filled({"year": credits.year, "publisher": publisher})
+    rest = filled({"year": credits.year or None, "publisher": publisher})
     return {"type": "report", **_whole(report, credits), **rest}
 
 
@@ -66,7 +67,7 @@ def _software(report: ReportFolder) -> dict[str, Any]:
     )
 
 
-def credits_of(report: ReportFolder) -> Credits:
+def credits_of(report: ReportFolder) -> ReportWords:
     """Return whom a report's CITATION.cff credits; nobody where it has none.
 
     Parameters
@@ -81,7 +82,7 @@ def credits_of(report: ReportFolder) -> Credits:
     """
     file = report.path / CITATION
     if not file.is_file():
-        return Credits()
+        return ReportWords()
     try:
         return _credits(yaml.safe_load(file.read_text("utf-8")))
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
@@ -89,16 +90,16 @@ def credits_of(report: ReportFolder) -> Credits:
         raise ValueError(f"{file} cannot be read ({plain(error)}); {remedy}") from None
 
 
-def _credits(told: dict[str, Any]) -> Credits:
+def _credits(told: dict[str, Any]) -> ReportWords:
     report = told.get("preferred-citation", told)
     authors = tuple(map(_author, report["authors"]))
     publisher = str(report.get("publisher", {}).get("name", ""))
     nobody = authors in ((ANONYMOUS,), (publisher,))
-    return Credits(
+    return ReportWords(
         authors=() if nobody else authors,
         publisher=publisher,
-        year=report.get("year"),
-        licence=str(told.get("license", Credits.licence)),
+        year=report.get("year", 0),
+        licence=str(told.get("license", LICENCE)),
         url=str(report.get("url", "")),
         doi=str(report.get("doi", "")),
     )

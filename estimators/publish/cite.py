@@ -13,11 +13,13 @@ from typing import Any, Literal, get_args
 import pypandoc
 
 from estimators.evidence.problems import suggestion
-from estimators.publish.authors import Credits, filled, parts_of
+from estimators.evidence.report_words import ReportWords
+from estimators.publish.authors import filled, parts_of, responsible
 from estimators.publish.citation_files import credits_of
 from estimators.publish.columns import about
 from estimators.publish.escaping import plain
-from estimators.publish.folder import ReportFolder, digest, read_table
+from estimators.publish.folder import ReportFolder, read_table
+from estimators.publish.identity import content_id, digest
 
 type Style = Literal["apa", "chicago", "bibtex", "csl"]
 
@@ -53,7 +55,7 @@ class Cited:
     sentences: tuple[str, ...]
 
 
-def cite(path: str | Path, style: Style = "apa", credits: Credits | None = None) -> Citation:
+def cite(path: str | Path, style: Style = "apa", credits: ReportWords | None = None) -> Citation:
     """Return how to cite a report, or a figure, table or document of it.
 
     Parameters
@@ -120,9 +122,10 @@ def cited_of(report: ReportFolder, path: Path) -> Cited:
         name = re.sub(r"[^\w-]", "_", f"{report.path.resolve().name}-{report.id}")
         return Cited(report.title, "", name, tuple(report.results.get("sentences", {}).values()))
     beside = report.sidecar(path.absolute())
-    _require_unchanged(path, beside.get("sha256", {}))
+    content = path.read_bytes()
+    _require_unchanged(path, digest(content), beside.get("sha256", {}))
     title, said = _told(report, path, kind, beside)
-    return Cited(title, kind, str(beside.get("id") or _id_of(report, path, beside)), (said,))
+    return Cited(title, kind, str(beside.get("id") or content_id(path.stem, content)), (said,))
 
 
 def _told(report: ReportFolder, path: Path, kind: str, beside: dict[str, Any]) -> tuple[str, str]:
@@ -135,23 +138,16 @@ def _told(report: ReportFolder, path: Path, kind: str, beside: dict[str, Any]) -
     return str(beside.get("title", title)), read or f"{title}: a table of “{report.title}”"
 
 
-def _id_of(report: ReportFolder, path: Path, beside: dict[str, Any]) -> str:
-    """Return a name that changes with the thing: that of its files and digits of a hash."""
-    hashes = beside.get("sha256", {})
-    found = next(iter(sorted(hashes.values())), "") if isinstance(hashes, dict) else ""
-    return f"{path.stem}-{(found or digest(path))[:10]}"
-
-
-def _require_unchanged(path: Path, hashes: object) -> None:
+def _require_unchanged(path: Path, found: str, hashes: object) -> None:
     known = hashes.get(path.name) if isinstance(hashes, dict) else None
-    if known and digest(path) != known:
+    if known and found != known:
         raise ValueError(
-            f"{path} is not the file that was written: its SHA-256 is {digest(path)[:10]}…, that "
+            f"{path} is not the file that was written: its SHA-256 is {found[:10]}…, that "
             f"of the figure {known[:10]}…; cite the one in the report, or write the report again"
         )
 
 
-def csl_item(report: ReportFolder, cited: Cited, credits: Credits) -> dict[str, Any]:
+def csl_item(report: ReportFolder, cited: Cited, credits: ReportWords) -> dict[str, Any]:
     """Return what is cited as one item of CSL-JSON.
 
     Parameters
@@ -163,7 +159,7 @@ def csl_item(report: ReportFolder, cited: Cited, credits: Credits) -> dict[str, 
     credits
         Whom to cite.
     """
-    publisher = credits.publisher if (credits.publisher,) != credits.responsible else ""
+    publisher = credits.publisher if (credits.publisher,) != responsible(credits) else ""
     return filled(
         {
             "id": cited.id,
@@ -171,7 +167,7 @@ def csl_item(report: ReportFolder, cited: Cited, credits: Credits) -> dict[str, 
             "title": plain(cited.title),
             "genre": cited.kind,
             "container-title": plain(report.title) if cited.kind else "",
-            "author": [parts_of(plain(author)) for author in credits.responsible],
+            "author": [parts_of(plain(author)) for author in responsible(credits)],
             "issued": {"date-parts": [[credits.year]]} if credits.year else None,
             "publisher": plain(publisher),
             "version": cited.id.rpartition("-")[2],

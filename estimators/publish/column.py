@@ -1,34 +1,18 @@
-"""Figures as wide as one column of two: Axes, their heading, and a legend below."""
+"""Figures as wide as one column of two: their heading, how they are read, and a legend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from estimators.publish.escaping import for_figure, plain, two_lines
-from estimators.publish.style import COLUMN, TEXT, figure_of
+from estimators.publish.style import TEXT, figure_of
 
 _TITLE, _TEXT = 40, 56  # characters that fit
-
-
-def column_axes(height: float, ax: Axes | None = None) -> Axes:
-    """Return the given Axes, or new ones on a figure as wide as one column.
-
-    Parameters
-    ----------
-    height
-        Height of a new figure in inches.
-    ax
-        Axes to draw on; new ones if not given.
-    """
-    if ax is not None:
-        return ax
-    return plt.figure(figsize=(COLUMN, height), layout="constrained").add_subplot()
 
 
 def headed(ax: Axes, label: str, reading: str, own: bool) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from estimators.publish.authors import Credits
+from estimators.evidence.report_words import ReportWords
 from estimators.publish.citation_files import CITATION, citation_cff
 from estimators.publish.crate import CRATE, crate
 from estimators.publish.data_package import DATA_PACKAGE, data_package
@@ -16,7 +16,7 @@ from estimators.publish.workbook import WORKBOOK, write_workbook
 COMPANIONS = (CITATION, DATA_PACKAGE, WORKBOOK, CRATE)
 
 
-def write_companions(folder: str | Path, credits: Credits | None = None) -> tuple[Path, ...]:
+def write_companions(folder: str | Path, credits: ReportWords | None = None) -> tuple[Path, ...]:
     """Return CITATION.cff, datapackage.json, tables.xlsx and ro-crate-metadata.json, written.
 
     Parameters
@@ -31,7 +31,7 @@ def write_companions(folder: str | Path, credits: Credits | None = None) -> tupl
     ValueError
         If the folder holds no report.
     """
-    report, credits = ReportFolder.read(folder), credits or Credits()
+    report, credits = ReportFolder.read(folder), credits or ReportWords()
     _write(report.path / CITATION, citation_cff(report, credits))
     _write(report.path / DATA_PACKAGE, _json(data_package(report, credits)))
     write_workbook(report, credits, report.path / WORKBOOK)

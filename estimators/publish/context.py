@@ -16,17 +16,17 @@ from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish import inputs
-from estimators.publish.captions import printed_of
 from estimators.publish.checklists import barg, checklist_markdown, gaps_of, gather
 from estimators.publish.claims_page import claims_note
 from estimators.publish.escaping import Safe, escape, plain
 from estimators.publish.page import page_tables
-from estimators.publish.plain_words import between, printed_at
+from estimators.publish.plain_words import between, printed_of
 from estimators.publish.plates import drawn, file_name, headline_of, leading
 from estimators.publish.provenance import Plate
+from estimators.publish.rests import assumption, stands_on
 from estimators.publish.rounding import as_text
 from estimators.publish.said import listed, said_of, span
-from estimators.publish.sentences import assumption, is_printable, sentence, stands_on
+from estimators.publish.sentences import is_printable, sentence
 from estimators.publish.style import COLUMN, figure_of
 from estimators.publish.tables import conflicts_markdown, outlook_markdown
 from estimators.publish.units import are_people
@@ -99,7 +99,6 @@ def context_of(
         "narrower": _narrower(narrower) if narrower else None,
         "split": _split(split) if split else None,
         "many": len(study.readings) > MANY_READINGS,
-        "early": estimate.recipe.assumptions.early_error,
         "limited": [_limited(estimate, prior, id) for id in ids] if prior else [],
         "apart": _apart(study),
         "stated": [study.by_id[id].label for id in ids if assumed_shares(study, id)],
@@ -123,7 +122,7 @@ def _lead(estimate: Estimate, id: str) -> dict[str, str] | None:
     if not is_printable(estimate, id):
         return None
     label = plain(estimate.study.by_id[id].label)
-    median = as_text(printed_at(estimate, id, 0.9).median)
+    median = as_text(printed_of(estimate, id).median)
     text = f"{label}: {between(estimate, id)}. The middle of what is plausible is {median}."
     return {"text": text, "figure": file_name("density", id)}
 

@@ -6,10 +6,12 @@ from mimetypes import types_map
 from pathlib import Path
 from typing import Any
 
-from estimators.publish.authors import Credits, filled, parts_of
+from estimators.evidence.report_words import ReportWords
+from estimators.publish.authors import filled, licence_url, parts_of, responsible
 from estimators.publish.columns import about
 from estimators.publish.escaping import plain
-from estimators.publish.folder import ReportFolder, digest
+from estimators.publish.folder import ReportFolder
+from estimators.publish.identity import digest
 
 CRATE = "ro-crate-metadata.json"
 _CONTEXT = "https://w3id.org/ro/crate/1.1/context"
@@ -27,7 +29,7 @@ _HELD = frozenset({CRATE, "manifest.json"})  # a file cannot hold its own hash
 type Entity = dict[str, Any]
 
 
-def crate(report: ReportFolder, credits: Credits) -> dict[str, Any]:
+def crate(report: ReportFolder, credits: ReportWords) -> dict[str, Any]:
     """Return what is in a report's folder as an RO-Crate (version 1.1).
 
     Parameters
@@ -39,11 +41,11 @@ def crate(report: ReportFolder, credits: Credits) -> dict[str, Any]:
 
     Notes
     -----
-    A crate must say when it was published, which only `Credits.year` knows: without it that is
-    left out, and the crate is to be completed before it is deposited.
+    A crate must say when it was published, which only the study knows (`year` under [report]):
+    without it that is left out, and the crate is to be completed before it is deposited.
     """
     files = [_file(report, path) for path in report.files if path.name not in _HELD]
-    people = [_agent(name) for name in credits.responsible]
+    people = [_agent(name) for name in responsible(credits)]
     publisher = [_agent(credits.publisher)] if credits.publisher else []
     agents = {agent["@id"]: agent for agent in (*people, *publisher)}
     inputs = _inputs(report)
@@ -57,7 +59,7 @@ def crate(report: ReportFolder, credits: Credits) -> dict[str, Any]:
         _root(report, credits, files),
         *files,
         *agents.values(),
-        {"@id": credits.licence_url, "@type": "CreativeWork", "name": credits.licence},
+        {"@id": licence_url(credits.licence), "@type": "CreativeWork", "name": credits.licence},
         *inputs,
         _software(report),
         _making(report, inputs),
@@ -65,7 +67,7 @@ def crate(report: ReportFolder, credits: Credits) -> dict[str, Any]:
     return {"@context": _CONTEXT, "@graph": graph}
 
 
-def _root(report: ReportFolder, credits: Credits, files: list[Entity]) -> Entity:
+def _root(report: ReportFolder, credits: ReportWords, files: list[Entity]) -> Entity:
     return filled(
         {
             "@id": "./",
@@ -73,8 +75,8 @@ def _root(report: ReportFolder, credits: Credits, files: list[Entity]) -> Entity
             "name": plain(report.title),
             "description": plain(report.question) or plain(report.title),
             "datePublished": str(credits.year or ""),
-            "license": _ref(credits.licence_url),
-            "author": [_ref(_agent(name)["@id"]) for name in credits.responsible],
+            "license": _ref(licence_url(credits.licence)),
+            "author": [_ref(_agent(name)["@id"]) for name in responsible(credits)],
             "publisher": _ref(_agent(credits.publisher)["@id"]) if credits.publisher else None,
             "identifier": f"https://doi.org/{credits.doi}" if credits.doi else report.id,
             "url": credits.url,
@@ -97,7 +99,7 @@ def _file(report: ReportFolder, path: Path) -> Entity:
             "description": plain(said),
             "encodingFormat": _FORMATS.get(path.suffix) or types_map.get(path.suffix),
             "contentSize": str(whole.stat().st_size),
-            "sha256": digest(whole),
+            "sha256": digest(whole.read_bytes()),
         }
     )
 

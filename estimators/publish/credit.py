@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from estimators.evidence.files import references_name
+from estimators.evidence.problems import refuse
 from estimators.evidence.report_words import LICENCE
 from estimators.evidence.study import Study
 from estimators.publish.escaping import plain
@@ -16,7 +19,7 @@ if TYPE_CHECKING:  # a report is checked without what makes estimates
     from estimators.inference.estimate import Estimate
 
 _KEY = re.compile(r"@\w+\s*[{(]\s*([^,\s]+)\s*,")
-_INPUT = re.compile(r"sha256 .+\.(toml|csv|bib)")
+_INPUT = re.compile(r"sha256 .+\.(toml|csv|bib|json)")
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,22 @@ def publishers_of(study: Study) -> tuple[str, ...]:
 
 
 def keys_of(references: str) -> tuple[str, ...]:
-    """Return the keys of the entries of a BibTeX file, in their order.
+    """Return the keys of the entries of BibTeX or CSL-JSON, in their order.
 
     Parameters
     ----------
     references
         The text of the file.
+
+    Raises
+    ------
+    EvidenceError
+        If it looks like CSL-JSON and is none.
     """
-    return tuple(plain(key) for key in _KEY.findall(references))
+    if not references_name(references).endswith("json"):
+        return tuple(plain(key) for key in _KEY.findall(references))
+    try:
+        return tuple(str(entry["id"]) for entry in json.loads(references))
+    except (ValueError, TypeError, KeyError) as error:
+        wrong = f"it is no list of CSL-JSON entries with an id each ({plain(error)})."
+        raise refuse("references.json", wrong, "Mend it, or export it anew.") from None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimators.publish.authors import Credits, filled
+from estimators.evidence.report_words import ReportWords
+from estimators.publish.authors import filled, licence_url, responsible
 from estimators.publish.columns import Column, about, columns_of
 from estimators.publish.escaping import plain
-from estimators.publish.folder import ReportFolder, Table, digest
+from estimators.publish.folder import ReportFolder, Table
+from estimators.publish.identity import digest
 
 DATA_PACKAGE = "datapackage.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
-def data_package(report: ReportFolder, credits: Credits) -> dict[str, Any]:
+def data_package(report: ReportFolder, credits: ReportWords) -> dict[str, Any]:
     """Return a report's tables as a Frictionless data package (version 2).
 
     Parameters
@@ -23,7 +25,7 @@ def data_package(report: ReportFolder, credits: Credits) -> dict[str, Any]:
     credits
         Whom to cite, and the licence.
     """
-    contributors = [{"title": plain(name), "roles": ["author"]} for name in credits.responsible]
+    contributors = [{"title": plain(name), "roles": ["author"]} for name in responsible(credits)]
     return filled(
         {
             "$schema": _PROFILE,
@@ -32,7 +34,7 @@ def data_package(report: ReportFolder, credits: Credits) -> dict[str, Any]:
             "description": plain(report.question),
             "version": report.id,
             "homepage": credits.url,
-            "licenses": [{"name": credits.licence, "path": credits.licence_url}],
+            "licenses": [{"name": credits.licence, "path": licence_url(credits.licence)}],
             "contributors": contributors,
             "sources": [{"title": "claims.csv and study.toml of the study"}],
             "resources": [_resource(table) for table in report.tables],
@@ -53,7 +55,7 @@ def _resource(table: Table) -> dict[str, Any]:
             "mediatype": "text/csv",
             "encoding": "utf-8",
             "bytes": table.path.stat().st_size,
-            "hash": f"sha256:{digest(table.path)}",
+            "hash": f"sha256:{digest(table.path.read_bytes())}",
             "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
             "schema": _schema(table),
         }

@@ -9,14 +9,23 @@ from matplotlib.patches import Patch
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior import Prior
 from estimators.inference.prior import prior as prior_of
-from estimators.publish.column import column_axes, column_legend, headed
+from estimators.publish.column import column_legend, headed
 from estimators.publish.density_curve import Scale, bands, density_of, scale_of
 from estimators.publish.plain_words import between, caution
-from estimators.publish.style import BLUE, MUTED, TEXT, count_axis, style
+from estimators.publish.style import (
+    BLUE,
+    COLUMN,
+    MUTED,
+    NARROW_BAND,
+    TEXT,
+    WIDE_BAND,
+    count_axis,
+    new_axes,
+    style,
+)
 from estimators.publish.units import axis_label
 
 _HEIGHT = 2.5  # inches
-_WIDE, _NARROW = "#bcd9ec", "#5fa3d0"  # the blue of estimates, light and less light
 
 
 def plot_density(
@@ -45,7 +54,7 @@ def plot_density(
         prior = prior_of(recipe.study, seed=recipe.seed, assumptions=recipe.assumptions)
     scale = scale_of(estimate, id, prior)
     with style():
-        own, ax = ax is None, column_axes(_HEIGHT, ax)
+        own, ax = ax is None, new_axes(_HEIGHT, ax, COLUMN)
         headed(ax, estimate.study.by_id[id].label, density_reading(estimate, id), own)
         count_axis(ax, scale.low, scale.high, scale.log, scale.suffix, most=4)
         _draw(ax, estimate, prior, id, scale)
@@ -72,7 +81,7 @@ def _draw(ax: Axes, estimate: Estimate, prior: Prior, id: str, scale: Scale) -> 
     """Draw the bands, the outline, the median and the prior."""
     draws = estimate.draws_of(id).values
     shape = density_of(draws, scale)
-    for band, colour in zip(bands(draws, shape), (_WIDE, _NARROW), strict=True):
+    for band, colour in zip(bands(draws, shape), (WIDE_BAND, NARROW_BAND), strict=True):
         ax.fill_between(band.at, band.height, color=colour, lw=0, zorder=1)
     ax.plot(shape.at, shape.height, "-", color=BLUE, lw=1.3, zorder=3)
     median = estimate.interval(id)[1]
@@ -86,8 +95,8 @@ def _draw(ax: Axes, estimate: Estimate, prior: Prior, id: str, scale: Scale) -> 
 
 def _handles() -> list[Line2D | Patch]:
     return [
-        Patch(fc=_NARROW, label="50%"),
-        Patch(fc=_WIDE, label="90%"),
+        Patch(fc=NARROW_BAND, label="50%"),
+        Patch(fc=WIDE_BAND, label="90%"),
         Line2D([], [], color=TEXT, lw=1.0, label="median"),
         Line2D([], [], color=MUTED, lw=0.9, ls="--", label="before any claim"),
     ]

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from estimators.inference.estimate import Estimate
-from estimators.publish.column import column_axes, headed
+from estimators.publish.column import headed
 from estimators.publish.density_curve import Scale, scale_of
-from estimators.publish.plain_words import caution, printed_at
+from estimators.publish.plain_words import caution, ends, printed_of
 from estimators.publish.rounding import as_text
-from estimators.publish.style import BLUE, TEXT, count_axis, figure_of, style
+from estimators.publish.style import BLUE, COLUMN, TEXT, count_axis, figure_of, new_axes, style
 from estimators.publish.units import axis_label, heads
 
 type Array = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def plot_dots(
     _require(dots, at_least)
     scale = _with(scale_of(estimate, id), at_least)
     with style():
-        own, ax = ax is None, column_axes(_HEIGHT, ax)
+        own, ax = ax is None, new_axes(_HEIGHT, ax, COLUMN)
         reading = dots_reading(estimate, id, dots, at_least)
         headed(ax, estimate.study.by_id[id].label, reading, own)
         count_axis(ax, scale.low, scale.high, scale.log, scale.suffix, most=4)
@@ -107,17 +107,16 @@ def dots_reading(estimate: Estimate, id: str, dots: int = 20, at_least: float | 
     at_least
         A number at which they are counted.
     """
-    counts, printed = counts_of(estimate, id, dots), printed_at(estimate, id, 0.9)
+    counts, printed = counts_of(estimate, id, dots), printed_of(estimate, id)
     inside = int(((counts >= printed.low) & (counts <= printed.high)).sum())
-    unit = printed.suffix or heads(estimate.study.unit_of(id))
-    ends = f"{as_text(printed.low)}{printed.suffix} and {as_text(printed.high)}{unit}"
     told = (
         f"{caution(estimate, id)}Each dot is one chance in {dots}; {inside} of {dots} lie between "
-        f"{ends}."
+        f"{ends(estimate, id)}."
     )
     if at_least is None:
         return told
     above = int((counts >= at_least).sum())
+    unit = printed.suffix or heads(estimate.study.unit_of(id))
     return f"{told}\nAt least {as_text(at_least)}{unit}: {above} of {dots} dots (filled)."
 
 

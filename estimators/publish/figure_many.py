@@ -16,14 +16,22 @@ from estimators.inference.estimate import Estimate
 from estimators.publish.density_curve import Scale, bands, density_of, scale_of
 from estimators.publish.escaping import for_figure, plain
 from estimators.publish.marks import legend_below
-from estimators.publish.plain_words import printed_at
+from estimators.publish.plain_words import printed_of
 from estimators.publish.said import said_of, span
-from estimators.publish.style import BLUE, DARK_RED, SMALLEST, WIDTH, count_axis, style
+from estimators.publish.style import (
+    BLUE,
+    DARK_RED,
+    NARROW_BAND,
+    SMALLEST,
+    WIDE_BAND,
+    WIDTH,
+    count_axis,
+    style,
+)
 
 MOST = 40  # panels that stay legible on a page
 _PANEL = 0.98  # inches
 _AROUND = 0.55  # inches for the legend
-_WIDE, _NARROW = "#bcd9ec", "#5fa3d0"
 _NAMES = {1: 100, 2: 50, 3: 36, 4: 27}  # characters that fit above a panel, by panels in a row
 
 
@@ -92,7 +100,7 @@ def _panel(ax: Axes, estimate: Estimate, id: str, width: int) -> None:
     draws = estimate.draws_of(id).values
     shape = density_of(draws, scale)
     top = float(shape.height.max())
-    for band, colour in zip(bands(draws, shape), (_WIDE, _NARROW), strict=True):
+    for band, colour in zip(bands(draws, shape), (WIDE_BAND, NARROW_BAND), strict=True):
         ax.fill_between(band.at, band.height / top, color=colour, lw=0)
     ax.plot(shape.at, shape.height / top, "-", color=BLUE, lw=0.8)
     _claims(ax, estimate.study, id)
@@ -101,7 +109,7 @@ def _panel(ax: Axes, estimate: Estimate, id: str, width: int) -> None:
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.tick_params(labelsize=SMALLEST, length=2, pad=1.5)
-    printed = printed_at(estimate, id, 0.9)
+    printed = printed_of(estimate, id)
     assumed = ", assumed" if status(estimate.study, id) == "assumed" else ""
     name = plain(estimate.study.by_id[id].label)
     lines = [for_figure(line) for line in wrap(name, width, max_lines=2, placeholder="…")]
@@ -135,7 +143,7 @@ def _wide_enough(scale: Scale, study: Study, id: str) -> Scale:
 def _handles() -> list[Line2D | Patch]:
     said: dict[str, Any] = {"color": DARK_RED, "lw": 1.6, "marker": "|", "ms": 6, "mew": 1.2}
     return [
-        Patch(fc=_NARROW, label="50%"),
-        Patch(fc=_WIDE, label="90% (printed above)"),
+        Patch(fc=NARROW_BAND, label="50%"),
+        Patch(fc=WIDE_BAND, label="90% (printed above)"),
         Line2D([], [], label="lowest to highest reading", **said),
     ]

@@ -6,12 +6,12 @@ import csv
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from estimators.publish.identity import DIGITS, digest
+
 _RESULTS = "results.json"
-_ID_LENGTH = 10
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class ReportFolder:
     @cached_property
     def id(self) -> str:
         """Return the name of these results: the first digits of the hash of results.json."""
-        return digest(self.path / _RESULTS)[:_ID_LENGTH]
+        return digest((self.path / _RESULTS).read_bytes())[:DIGITS]
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -149,14 +149,3 @@ def read_table(path: Path) -> Table:
     with path.open(encoding="utf-8", newline="") as file:
         heads, *rows = (tuple(row) for row in csv.reader(file))
     return Table(path, heads, tuple(rows))
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
-    return sha256(path.read_bytes()).hexdigest()

@@ -6,7 +6,7 @@ import json
 import re
 from hashlib import sha256
 
-_DIGITS = 10
+DIGITS = 10
 _STAMPED = re.compile(rb"\s*<(title|metadata)>.*?</\1>", re.DOTALL)
 
 
@@ -38,7 +38,7 @@ def content_id(name: str, content: bytes) -> str:
     content
         Its bytes; of a table those of its CSV.
     """
-    return f"{name}-{digest(content)[:_DIGITS]}"
+    return f"{name}-{digest(content)[:DIGITS]}"
 
 
 def digest(content: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from estimators.evidence.quantity import PERCENT
 from estimators.evidence.study import Study
 from estimators.inference.checks import Checks
 from estimators.inference.estimate import Estimate
@@ -73,7 +74,7 @@ def page_tables(
 
 def _estimates(table: pd.DataFrame) -> str:
     """Return documented, reported and estimated as three columns that are never mixed."""
-    suffix = ["%" if unit == "percent" else "" for unit in table["unit"]]
+    suffix = _suffixes(table)
     shown = pd.DataFrame(
         {
             "Quantity": list(table["label"]),
@@ -98,13 +99,17 @@ def _estimates(table: pd.DataFrame) -> str:
 def _assumed(table: pd.DataFrame) -> str:
     if table.empty:
         return ""
-    suffix = ["%" if unit == "percent" else "" for unit in table["unit"]]
+    suffix = _suffixes(table)
     shown = {
         "Quantity": list(table["label"]),
         "Assumed (90%)": _ends(table, "assumed", suffix),
         "Median": _medians(table, "assumed", suffix),
     }
     return to_markdown(pd.DataFrame(shown), widths={"Quantity": 40, "Assumed (90%)": 16})
+
+
+def _suffixes(table: pd.DataFrame) -> list[str]:
+    return ["%" if unit == PERCENT else "" for unit in table["unit"]]
 
 
 def _ends(table: pd.DataFrame, kind: str, suffix: list[str]) -> list[str]:
@@ -168,7 +173,7 @@ def _assumptions(study: Study, assumptions: Assumptions) -> str:
 
 def _priors(estimate: Estimate, prior: Prior) -> str:
     table = inputs.priors_table(estimate, prior)
-    suffix = ["%" if unit == "percent" else "" for unit in table["unit"]]
+    suffix = _suffixes(table)
     shown = {
         "Quantity": list(table["label"]),
         "Before (90%)": _ends(table, "before", suffix),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from estimators.evidence.study import status
-from estimators.inference.estimate import Estimate
+from estimators.inference.estimate import LEVEL, Estimate
+from estimators.inference.prior import Prior
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.units import heads
 
 _CHANCES = {0.9: "nine chances in ten", 0.5: "one chance in two"}
 
 
-def between(estimate: Estimate, id: str, level: float = 0.9) -> str:
+def between(estimate: Estimate, id: str, level: float = LEVEL) -> str:
     """Return an interval in words: 'between 500 and 690 people, nine chances in ten'.
 
     Parameters
@@ -30,14 +31,11 @@ def between(estimate: Estimate, id: str, level: float = 0.9) -> str:
     if level not in _CHANCES:
         known = ", ".join(str(known) for known in _CHANCES)
         raise ValueError(f"no words for a level of {level}; give one of {known}")
-    printed = printed_at(estimate, id, level)
-    sign = printed.suffix or heads(estimate.study.unit_of(id))
-    first = f"{as_text(printed.low)}{printed.suffix}"
-    return f"between {first} and {as_text(printed.high)}{sign}, {_CHANCES[level]}"
+    return f"between {ends(estimate, id, level)}, {_CHANCES[level]}"
 
 
-def printed_at(estimate: Estimate, id: str, level: float) -> Printed:
-    """Return the interval of a quantity at a level, rounded for print.
+def ends(estimate: Estimate, id: str, level: float = LEVEL) -> str:
+    """Return the ends of an interval in words: '500 and 690 people', '60% and 80%'.
 
     Parameters
     ----------
@@ -48,8 +46,24 @@ def printed_at(estimate: Estimate, id: str, level: float) -> Printed:
     level
         Probability between the ends.
     """
-    unit = estimate.study.unit_of(id)
-    return Printed.of(estimate.interval(id, level), unit)
+    printed = printed_of(estimate, id, level)
+    unit = printed.suffix or heads(estimate.study.unit_of(id))
+    return f"{as_text(printed.low)}{printed.suffix} and {as_text(printed.high)}{unit}"
+
+
+def printed_of(estimate: Estimate | Prior, id: str, level: float = LEVEL) -> Printed:
+    """Return the interval of a quantity at a level, rounded for print.
+
+    Parameters
+    ----------
+    estimate
+        The estimate, or the prior.
+    id
+        The quantity.
+    level
+        Probability between the ends.
+    """
+    return Printed.of(estimate.interval(id, level), estimate.study.unit_of(id))
 
 
 def caution(estimate: Estimate, id: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +10,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from estimators.evidence.files import references_name
-from estimators.evidence.problems import refuse
 from estimators.publish.credit import keys_of
 from estimators.publish.escaping import escape, plain
 from estimators.publish.fonts import StyleError
 from estimators.publish.house import TEMPLATES, House, default_house
-
-_KEY = re.compile(r"@\w+\s*[{(]\s*([^,\s]+)\s*,")
 
 
 def environment(house: House) -> Environment:
@@ -88,27 +84,18 @@ def write_bibliographies(references: str, folder: Path) -> list[Path]:
     EvidenceError
         If the references look like CSL-JSON and are not.
     """
-    name = references_name(references)
-    own = _ids(references) if name.endswith("json") else set(keys_of(references))
-    texts = {name: references, "methods.bib": _methods_without(own)}
+    methods = _methods_without(set(keys_of(references)))
+    texts = {references_name(references): references, "methods.bib": methods}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in texts if texts[name].strip()]
-
-
-def _ids(references: str) -> set[str]:
-    try:
-        return {str(entry["id"]) for entry in json.loads(references)}
-    except (ValueError, TypeError, KeyError) as error:
-        wrong = f"it is no list of CSL-JSON entries with an id each ({plain(error)})."
-        raise refuse("references.json", wrong, "Mend it, or export it anew.") from None
 
 
 def _methods_without(own: set[str]) -> str:
     """Return what the methods cite and the study does not have."""
     ours = (TEMPLATES / "methods.bib").read_text("utf-8")
     entries = re.split(r"^(?=@)", ours, flags=re.MULTILINE)
-    return "\n".join(e for e in entries if (key := _KEY.match(e)) and key[1] not in own)
+    return "\n".join(e for e in entries if not own.issuperset(keys_of(e)))
 
 
 def _code(text: object) -> str:

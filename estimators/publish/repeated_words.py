@@ -19,7 +19,7 @@ _OTHER_FITS = re.compile(
 )
 _NUMBER = r"[\d,]+(?:\.\d+)?%?"
 _DRAWN = re.compile(
-    rf"between {_NUMBER} and {_NUMBER}(?= (?:people )?\(90% interval)"
+    rf"between {_NUMBER} and {_NUMBER}(?= [^();]*\(90% interval)"
     rf"|(?<=interval; median ){_NUMBER}|(?<=prior-limited: ){_NUMBER}"
 )
 

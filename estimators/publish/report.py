@@ -22,7 +22,6 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.models.reference import PARTS, reference_class
 from estimators.publish import inputs
-from estimators.publish.authors import credits_of
 from estimators.publish.claims_page import claims_markdown
 from estimators.publish.companions import COMPANIONS, write_companions
 from estimators.publish.context import context_of
@@ -211,7 +210,7 @@ def _write_all(
     context = context_of(estimate, changes, checks, prior, made, wrong, narrower, split)
     markdown = fill(context | {"folder": estimate.study.name}, style)
     write_documents(markdown, front_of(estimate), estimate.study.references, style, place)
-    write_companions(place, credits_of(estimate.study))
+    write_companions(place, estimate.study.report)
 
 
 def _replace(new: Path, old: Path) -> None:

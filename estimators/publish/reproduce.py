@@ -32,8 +32,8 @@ class Reproduction:
 
     `table` has one row a number, sentence and check: what (a quantity's id or a check's name), part
     (low, median, high; sentence; check), recorded, again, allowed (how far Monte Carlo error may
-    move it; persons, percent or count), verdict and why. `origins` holds what differs in where the
-    two come from: name, recorded and now.
+    move it, in the unit of the quantity), verdict and why. `origins` holds what differs in where
+    the two come from: name, recorded and now.
     """
 
     table: pd.DataFrame

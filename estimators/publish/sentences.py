@@ -13,11 +13,7 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import CONFLICT, Conflict, p_text
 from estimators.publish.escaping import plain
 from estimators.publish.labels import is_participle, lowered
-
-# Handed on under their names: this module is where a sentence and its parts are looked for.
-from estimators.publish.rests import assumption as assumption
-from estimators.publish.rests import prior_limited, stated_shares
-from estimators.publish.rests import stands_on as stands_on
+from estimators.publish.rests import assumption, prior_limited, stated_shares
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, counted, listed, said_of, span
 from estimators.publish.suppression import Cells
@@ -155,7 +151,7 @@ def _both_sides(study: Study, found: Conflict | None, cells: Cells) -> Iterator[
 
 
 def _spread(printed: Printed, cells: Cells) -> str:
-    if printed.unit == "percent":
+    if printed.unit == PERCENT:
         return f"(90% interval; median {printed.middle})"
     if cells.hides(printed.high):
         return "(90% interval)"

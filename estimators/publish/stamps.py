@@ -40,7 +40,7 @@ def kind_of(path: Path, stamp: Mapping[str, str]) -> str:
     """
     if path.parent.name == "figures" or "figure" in stamp or "alt" in stamp:
         return "figure"
-    if path.parent.name == "tables" or "notes" in stamp or path.suffix == ".csv":
+    if path.parent.name == "tables" or "caption" in stamp or path.suffix == ".csv":
         return "table"
     if path.name == "results.json" or "question" in stamp:
         return "results"

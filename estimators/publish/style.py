@@ -23,6 +23,7 @@ _WIDE = 1e5  # numbers from which on fewer stand side by side on an axis
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 RED, SKY, YELLOW, BLACK = "#D55E00", "#56B4E9", "#F0E442", "#000000"
 DARK_RED = "#A33F00"  # the red of the palette, dark enough for letters
+WIDE_BAND, NARROW_BAND = "#bcd9ec", "#5fa3d0"  # the blue of estimates, light and less light
 PALETTE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)  # Okabe and Ito, the legible ones
 TEXT, MUTED, FAINT = "#1a1a1a", "#595959", "#c8c8c8"
 
@@ -64,7 +65,7 @@ def style() -> Iterator[None]:
     mpl.interactive(interactive)
 
 
-def new_axes(height: float, ax: Axes | None = None) -> Axes:
+def new_axes(height: float, ax: Axes | None = None, width: float = WIDTH) -> Axes:
     """Return the given Axes, or new ones on a figure as wide as a page's text.
 
     Parameters
@@ -73,10 +74,12 @@ def new_axes(height: float, ax: Axes | None = None) -> Axes:
         Height of a new figure in inches.
     ax
         Axes to draw on; new ones if not given.
+    width
+        Width of a new figure in inches.
     """
     if ax is not None:
         return ax
-    return plt.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+    return plt.figure(figsize=(width, height), layout="constrained").add_subplot()
 
 
 def figure_of(ax: Axes) -> Figure:

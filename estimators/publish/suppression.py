@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from estimators.evidence.quantity import PERSONS
 from estimators.publish.rounding import Printed, as_text
 
 
@@ -47,7 +48,7 @@ class Cells:
 
     def ends(self, printed: Printed) -> str:
         """Return an interval in short: '24–60', or 'fewer than 10 to 60'."""
-        if printed.unit != "persons" or not self.hides(printed.low):
+        if printed.unit != PERSONS or not self.hides(printed.low):
             return printed.ends
         if self.hides(printed.high):
             return self.number(printed.high)

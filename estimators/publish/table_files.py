@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from estimators.publish.claims_page import ALL
+from estimators.publish.columns import about, columns_of
 from estimators.publish.credit import Credit
+from estimators.publish.folder import read_table
 from estimators.publish.identity import content_id
 from estimators.publish.provenance import write_sidecar
-from estimators.publish.table_words import words_of
 from estimators.publish.tables import to_markdown, write_csv
 
 
@@ -36,7 +37,9 @@ def write_table(
     if text or len(table) <= ALL:  # nobody reads a longer page
         shown = text or to_markdown(table.reset_index())
         path.with_suffix(".md").write_text(shown, encoding="utf-8", newline="\n")
-    columns = (str(table.index.name or "row"), *map(str, table.columns))
-    id = content_id(name, path.read_bytes())
-    write_sidecar(path.with_suffix(".json"), id, words_of(name, columns), credit)
+    written = read_table(path)
+    title, read = about(written)
+    units = {column.name: column.unit for column in columns_of(written) if column.unit}
+    words = {"title": title, "caption": read, "units": units}
+    write_sidecar(path.with_suffix(".json"), content_id(name, path.read_bytes()), words, credit)
     return path

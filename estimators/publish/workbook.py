@@ -9,7 +9,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from estimators.publish.authors import Credits
+from estimators.evidence.report_words import ReportWords
+from estimators.publish.authors import responsible
 from estimators.publish.columns import (
     Column,
     about,
@@ -35,7 +36,7 @@ _READ = (
 )
 
 
-def write_workbook(report: ReportFolder, credits: Credits, path: Path) -> Path:
+def write_workbook(report: ReportFolder, credits: ReportWords, path: Path) -> Path:
     """Return the workbook that the tables of a report were written to, one sheet a table.
 
     Parameters
@@ -52,7 +53,7 @@ def write_workbook(report: ReportFolder, credits: Credits, path: Path) -> Path:
         book.set_properties(
             {
                 "title": plain(report.title),
-                "author": "; ".join(map(plain, credits.responsible)),
+                "author": "; ".join(map(plain, responsible(credits))),
                 "comments": f"Results {report.id}",
                 "created": _MADE,
             }
@@ -94,14 +95,14 @@ class Styles:
         return self._numbers[form]
 
 
-def _about(sheet: Worksheet, report: ReportFolder, credits: Credits, styles: Styles) -> None:
+def _about(sheet: Worksheet, report: ReportFolder, credits: ReportWords, styles: Styles) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, plain(report.title), styles.title)
     told = {
         "Question": report.question,
         "How to read": _READ,
-        "Authors": "; ".join(credits.responsible),
+        "Authors": "; ".join(responsible(credits)),
         "Year": str(credits.year or ""),
         "Licence": credits.licence,
         "Results": report.id,

@@ -73,7 +73,7 @@ def test_the_report_in_comments_is_sound(tmp_path):
     path.write_text(f"{before}[report]\n{told}{end}{rest}", encoding="utf-8")
     words = read_study(tmp_path).report
     assert start
-    assert words.authors == ("Anna Nobody (made up)",)
+    assert words.authors == ("Nobody, Anna (made up)",)
     assert all(getattr(words, field.name) for field in fields(ReportWords))
 
 

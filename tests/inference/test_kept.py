@@ -1,6 +1,7 @@
 """Fits kept in a folder are opened again while nothing that they depend on has changed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from estimators.evidence.study import Study
 from estimators.evidence.when import When
 from estimators.evidence.wording import Exactly
 from estimators.inference.compute import Draws
-from estimators.inference.kept import Kept
+from estimators.inference.kept import _CODE, Kept
 
 DRAWS = Draws(draws=20, tune=60, chains=2)
 
@@ -86,3 +87,8 @@ def test_without_a_folder_nothing_is_kept(study, tmp_path):
     kept.other("changes", (), lambda: times.append(1))
     assert len(times) == 3
     assert not list(tmp_path.iterdir())
+
+
+def test_the_code_that_fits_is_named_by_files_that_are_there():
+    package = Path(es.__file__).parent
+    assert all(list(package.glob(pattern)) for pattern in _CODE)

@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from estimators.publish.authors import Credits
+from estimators.evidence.report_words import ReportWords
 from estimators.publish.cite import cite
 from estimators.publish.companions import write_companions
 
-GROUP = Credits(("Harbour Watch", "Doe, Jane"), "The Press", 2026, doi="10.1234/x")
+GROUP = ReportWords(("Harbour Watch", "Doe, Jane"), "The Press", 2026, doi="10.1234/x")
 
 
 @pytest.fixture

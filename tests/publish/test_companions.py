@@ -13,14 +13,15 @@ import pytest
 import yaml
 from rocrate.rocrate import ROCrate
 
-from estimators.publish.authors import Credits, parts_of
+from estimators.evidence.report_words import ReportWords
+from estimators.publish.authors import parts_of
 from estimators.publish.citation_files import citation_cff, credits_of
 from estimators.publish.columns import columns_of, kind_of, known_tables, number_of, unguarded
 from estimators.publish.companions import COMPANIONS, write_companions
 from estimators.publish.folder import ReportFolder, Table, read_table
 from estimators.publish.workbook import WORKBOOK
 
-FULL = Credits(
+FULL = ReportWords(
     ("Harbour Watch", "Doe, Jane"), "The Press", 2026, "CC-BY-4.0", "https://p.org/r", "10.1234/x"
 )
 SCHEMA = json.loads((Path(__file__).parent / "cff-1.2.0.schema.json").read_text("utf-8"))
@@ -39,7 +40,7 @@ def entities(folder):
     return {entity["@id"]: entity for entity in crate["@graph"]}
 
 
-@pytest.mark.parametrize("credits", [FULL, Credits(), Credits(publisher="The Press")])
+@pytest.mark.parametrize("credits", [FULL, ReportWords(), ReportWords(publisher="The Press")])
 def test_the_citation_file_is_valid_and_comes_back(report_folder, tmp_path, credits):
     made = shutil.copytree(report_folder, tmp_path / "port")
     write_companions(made, credits)

@@ -1,6 +1,7 @@
 """A report made again: what is the same, what Monte Carlo error explains, and what differs."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 
@@ -129,6 +130,17 @@ def test_what_a_refit_says_is_not_compared(estimate, changes):
     other = said.replace("reported as", "told as")
     assert compare_sentence(estimate, "taken", other, "same")[0] == "different"
     assert compare_sentence(estimate, "unclaimed", said, "same")[0] == "different"
+
+
+def test_sentences_on_other_things_than_people_differ_in_numbers_only(estimate, make_estimate):
+    taken = replace(estimate.study.by_id["taken"], unit="fishing boats")
+    others = tuple(q for q in estimate.study.quantities if q.id != "taken")
+    boats = make_estimate(replace(estimate.study, quantities=(taken, *others)))
+    said = sentence(boats, "taken")
+    assert "fishing boats (90% interval" in said
+    drawn = re.sub(r"between [\d,]+ and", "between 1 and", said)
+    within = "within Monte Carlo error"
+    assert compare_sentence(boats, "taken", drawn, within)[0] == within
 
 
 def test_gaps_hold_two_fits_of_the_same_posterior():

@@ -207,10 +207,7 @@ def test_ids_come_from_the_content(report):
     assert told["id"] != figure_id(name, drawn.replace(b"stroke", b"fill", 1), *words)
     table = json.loads((report / "tables" / "ranges.json").read_text("utf-8"))
     assert table["id"] == content_id("ranges", (report / "tables" / "ranges.csv").read_bytes())
-    assert table["units"] == {
-        "low": "persons; percent of a share or of a part",
-        "high": "persons; percent of a share or of a part",
-    }
+    assert table["units"] == {"low": "as in column of", "high": "as in column of"}
     assert "Harbour Watch" in table["sources"]["publishers"]
 
 
