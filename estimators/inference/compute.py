@@ -29,7 +29,7 @@ CAREFUL_OVER_TIME = (REFIT_ACCEPT, *CAREFUL[:2])
 
 # With more readings than this, what has an entry a reading or a cell is kept to seven digits.
 MANY_READINGS = 1000
-LONG = ("belief", "log_sigma", "log_slack", "moment")
+LONG = frozenset({"belief", "log_sigma", "log_slack", "moment", "log_likelihood"})
 
 type Array = npt.NDArray[np.float64]
 
@@ -166,21 +166,18 @@ class Compiled:
     def _followed(self, tree: xr.DataTree, data: Data, z: Array) -> xr.DataTree:
         """Return the sampler's tree with all that follows from the unknowns."""
         posterior = tree["posterior"].to_dataset()
-        made = self.model.follow(z.reshape(-1, z.shape[-1]), data)
+        coarse = LONG if len(data.law) > MANY_READINGS else frozenset()
+        made = self.model.follow(z.reshape(-1, z.shape[-1]), data, coarse)
         shape = z.shape[:2]
         coords = {"chain": posterior["chain"], "draw": posterior["draw"], **self.model.coords}
-        fine = np.float32 if len(data.law) > MANY_READINGS else np.float64
+        said = made.pop("log_likelihood")
+        said *= data.weight.astype(said.dtype)
         arrays = {
-            name: (
-                ("chain", "draw", DIMS[name]),
-                values.reshape(*shape, -1).astype(fine if name in LONG else np.float64, copy=False),
-            )
+            name: (("chain", "draw", DIMS[name]), values.reshape(*shape, -1))
             for name, values in made.items()
-            if name in DIMS
         }
-        said = (data.weight * made["log_likelihood"]).astype(fine, copy=False)
         likelihood = {"said": (("chain", "draw", "claim"), said.reshape(*shape, -1))}
-        prior = {"z": (("chain", "draw", "unknown"), -0.5 * z**2)}
+        prior = {"z": (("chain", "draw"), -0.5 * np.einsum("cdu,cdu->cd", z, z))}
         tree["posterior"] = xr.Dataset({**arrays, "z": (("chain", "draw", "unknown"), z)}, coords)
         tree["log_likelihood"] = xr.Dataset(likelihood, coords)
         tree["log_prior"] = xr.Dataset(prior, coords)

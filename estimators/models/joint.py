@@ -207,7 +207,9 @@ class Joint:
         place = place_of(self.structure, data) if known is None and self.shapes else None
         return frame_of(self.structure, data, known, place)
 
-    def follow(self, z: Array, data: Data) -> dict[str, Array]:
+    def follow(
+        self, z: Array, data: Data, coarse: frozenset[str] = frozenset()
+    ) -> dict[str, Array]:
         """Return all that follows from draws of the unknowns, by name: draws first.
 
         Parameters
@@ -216,6 +218,8 @@ class Joint:
             Draws of the unknowns: shape (draws, unknowns).
         data
             Of the fit.
+        coarse
+            Names of what is kept to seven digits, to save memory.
 
         Returns
         -------
@@ -224,8 +228,14 @@ class Joint:
             `error`, `spread`, `tune` (factors), `belief`,
             `log_sigma`, `log_slack` and `log_likelihood`.
         """
-        blocks = [self._followed(block, data) for block in np.array_split(z, len(z) // _BLOCK + 1)]
-        return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+        made: dict[str, Array] = {}
+        for start in range(0, len(z), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            for name, values in self._followed(z[part], data).items():
+                kind = np.float32 if name in coarse else values.dtype
+                whole = made.setdefault(name, np.empty((len(z), *values.shape[1:]), kind))
+                whole[part] = values
+        return made
 
     def _followed(self, z: Array, data: Data) -> dict[str, Array]:
         """Return what follows from a few draws: all lines of all draws would not fit in memory."""
