@@ -1,0 +1,1 @@
+"""Capture histories: how many stand on no list, under models that say so explicitly."""
