@@ -217,10 +217,26 @@ def write_captures(
         What to write.
     path
         Where to; a file of that name is replaced.
-    replicate
-        What the column of replicates is called, where there are any.
-    count
-        What the column of counts is called.
+    replicate, count
+        Names of the column of replicates, which is there only if there are any, and of counts.
+
+    Raises
+    ------
+    ValueError
+        If a name or a value would not come back from a file as it is.
+    """
+    Path(path).write_bytes(captures_text(captures, replicate, count).encode())
+
+
+def captures_text(captures: Captures, replicate: str = "replicate", count: str = "count") -> str:
+    """Return captures as the text of a file that `read_captures` reads back unchanged.
+
+    Parameters
+    ----------
+    captures
+        What to write.
+    replicate, count
+        Names of the column of replicates, which is there only if there are any, and of counts.
 
     Raises
     ------
@@ -238,7 +254,7 @@ def write_captures(
         marks = (cell.history >> place & 1 for place in places)
         first = [cell.replicate] * has_replicates
         writer.writerow((*first, *cell.stratum, *marks, cell.count))
-    Path(path).write_bytes(text.getvalue().encode())
+    return text.getvalue()
 
 
 def _require_safe(captures: Captures, names: Sequence[str]) -> None:

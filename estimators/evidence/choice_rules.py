@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from estimators.evidence import matched
 from estimators.evidence.choices import (
     READINGS,
     Anchor,
@@ -80,6 +81,7 @@ def _anchors(study: Parts, unread: Unread) -> Iterator[Problem]:
     for anchor in study.anchors:
         yield from _reason(f"anchor {anchor.id}", anchor.reason)
         yield from _kind(anchor)
+        yield from _matched(anchor, quantities.get(anchor.quantity))
         yield from _anchored(anchor, quantities.get(anchor.quantity), wholes)
 
 
@@ -92,14 +94,22 @@ def _wholes(study: Parts) -> frozenset[str]:
     return frozenset((*parts, *splits, *broken_down))
 
 
+def _matched(anchor: Anchor, quantity: Quantity | None) -> Iterator[Problem]:
+    if anchor.matched is not None:
+        is_share = quantity is not None and quantity.is_share
+        yield from matched.problems(f"anchor {anchor.id}", anchor.matched, anchor.used, is_share)
+
+
 def _kind(anchor: Anchor) -> Iterator[Problem]:
-    """Yield why an anchor is neither a register nor a floor, or both."""
+    """Yield why an anchor is no register, no floor and no matched lists, or several of these."""
     subject, within = f"anchor {anchor.id}", anchor.complete_within
-    remedy = "Give either value with complete_within (percent), or floor."
+    remedy = "Give either value with complete_within (percent), or floor, or lists."
     is_register = anchor.value is not None or within is not None
-    if is_register == (anchor.floor is not None):
-        wrong = "it is both a register and a floor." if is_register else "it holds no number."
-        yield Problem(subject, wrong, remedy)
+    kinds = (is_register, anchor.floor is not None, anchor.matched is not None)
+    if sum(kinds) != 1:
+        names = ("a register", "a floor", "matched lists")
+        given = " and ".join(name for name, here in zip(names, kinds, strict=True) if here)
+        yield Problem(subject, f"it is {given}." if given else "it holds no number.", remedy)
     elif is_register and (anchor.value is None or within is None):
         column = "value" if anchor.value is None else "complete_within"
         wrong = "it is missing: value and complete_within go together."

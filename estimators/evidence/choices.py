@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal, get_args
 
+from estimators.evidence.matched import Matched
 from estimators.evidence.problems import Unfit
 from estimators.evidence.quantity import Range
 
@@ -50,10 +51,11 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Anchor:
-    """A number beside the claims that holds a count: a register, or a list that is a hard floor.
+    """What holds a count beside the claims: a register, a list that is a hard floor, or several.
 
     A register of `value` entries is complete within `complete_within` percent (a 90 % statement).
-    An anchor that is not used is only shown as a scenario.
+    `matched` are people found on several lists, from which the unseen are estimated. An anchor
+    that is not used is only shown as a scenario.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Anchor:
     complete_within: float | None = None
     floor: float | None = None
     used: bool = True
+    matched: Matched | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A study as a folder: study.toml, claims.csv and, where there are any, references."""
+"""A study as a folder: study.toml, claims.csv and, where there are any, lists and references."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from estimators.evidence import rules
+from estimators.evidence.matched_files import list_texts, with_captures
 from estimators.evidence.outline import read_outline
 from estimators.evidence.outline_writing import outline_text
 from estimators.evidence.parts import ANYTHING
@@ -39,7 +40,8 @@ def read_study(folder: str | Path) -> Study:
     ----------
     folder
         A folder with study.toml and claims.csv, and references.json (CSL-JSON) or references.bib
-        (BibTeX) where the report cites; where both are there the first is read.
+        (BibTeX) where the report cites; where both are there the first is read. Anchors may name
+        files of matched lists in it.
 
     Returns
     -------
@@ -58,11 +60,15 @@ def read_study(folder: str | Path) -> Study:
     table = _claims(folder / "claims.csv", outline.obtain)
     references, wrong_references = _references(_bibliography(folder))
     outline.claims = tuple(table.claims)
+    listed = len(outline.anchors)
+    outline.anchors, wrong_lists = with_captures(outline.anchors, folder)
+    if len(outline.anchors) < listed:  # scenarios may name those that could not be read
+        unread = replace(unread, anchors=ANYTHING)
     lost = frozenset(table.unread) if table.is_complete else ANYTHING
     between = rules.problems(
         outline, replace(unread, claims=lost, drafts=table.drafts), table.places
     )
-    found = [*found, *table.problems, *wrong_references, *map(_placed, between)]
+    found = [*found, *table.problems, *wrong_lists, *wrong_references, *map(_placed, between)]
     if found:
         raise EvidenceError(sorted(found, key=_position))
     parts = vars(outline) | {"name": outline.name or folder.resolve().name}
@@ -83,12 +89,14 @@ def write_study(study: Study, folder: str | Path) -> None:
     texts = {
         "study.toml": outline_text(study, folder.resolve().name),
         "claims.csv": claims_text(study.claims),
+        **list_texts(study),
     }
     if study.references or _bibliography(folder).exists():
         texts[references_name(study.references)] = study.references
     contents = {name: text.encode() for name, text in texts.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     if "references.json" not in texts:  # it would be read first
         (folder / "references.json").unlink(missing_ok=True)
@@ -161,6 +169,7 @@ def _placed(problem: Problem) -> Problem:
 
 def _position(problem: Problem) -> tuple[int, int]:
     """Return where a problem stands among the others: by file, then by row."""
+    files = ("study", "claims", "references")
     file = problem.subject.partition(".")[0]
     row = re.search(r" row (\d+)", problem.subject)
-    return ("study", "claims", "references").index(file), int(row[1]) if row else 0
+    return files.index(file) if file in files else len(files), int(row[1]) if row else 0

@@ -15,6 +15,7 @@ from estimators.evidence.choices import (
     Waiver,
 )
 from estimators.evidence.fields import Fields
+from estimators.evidence.matched import CLASSES, Columns, Matched
 from estimators.evidence.outline_quantities import stated_range
 from estimators.evidence.report_words import LICENCE, NOTHING_SAID, TEXTS, ReportWords
 
@@ -53,7 +54,21 @@ def anchor_of(id: str, fields: Fields) -> Anchor:
     quantity, reason = fields.text("quantity", needed=True), fields.text("reason", needed=True)
     value, within = fields.number("value"), fields.number("complete_within")
     floor, used = fields.number("floor"), fields.flag("used", default=True)
-    return Anchor(id, quantity, reason, value, within, floor, used)
+    lists = matched_of(fields) if fields.stands("lists") else None
+    return Anchor(id, quantity, reason, value, within, floor, used, lists)
+
+
+def matched_of(fields: Fields) -> Matched:
+    """Return the matched lists that a table [anchors.id] names; their file is read elsewhere."""
+    columns = Columns(
+        *(fields.texts("columns"), fields.texts("strata")),
+        *(fields.text("replicate"), fields.texts("censored")),
+    )
+    most = fields.number("classes")
+    departure = stated_range(fields, "departure") if fields.stands("departure") else None
+    classes = CLASSES if most is None else int(most)
+    assumption = fields.text("assumption")
+    return Matched(None, assumption, fields.text("lists"), departure, classes, columns)
 
 
 def scenario_of(id: str, fields: Fields) -> Scenario:

@@ -9,6 +9,7 @@ import tomli_w
 
 from estimators.evidence.choices import Anchor, Coverage, Scenario
 from estimators.evidence.claim import Source
+from estimators.evidence.matched import CLASSES, Matched, lists_name
 from estimators.evidence.quantity import (
     Balance,
     Breakdown,
@@ -155,7 +156,23 @@ def _anchor_table(anchor: Anchor) -> dict[str, Any]:
     numbers = {key: getattr(anchor, key) for key in ("value", "complete_within", "floor")}
     stated = {key: _plain(number) for key, number in numbers.items() if number is not None}
     used = {} if anchor.used else {"used": False}
-    return {"quantity": anchor.quantity} | stated | {"reason": anchor.reason} | used
+    lists = {} if anchor.matched is None else _matched_table(anchor.id, anchor.matched)
+    return {"quantity": anchor.quantity} | stated | lists | {"reason": anchor.reason} | used
+
+
+def _matched_table(id: str, matched: Matched) -> dict[str, Any]:
+    columns, table = matched.columns, matched.table
+    said = {
+        "lists": matched.file or lists_name(id),
+        "assumption": matched.assumption,
+        "columns": list(columns.lists or table.lists),
+        "strata": list(table.strata),
+        "replicate": (columns.replicate or "replicate") if table.replicates != ("",) else "",
+        "censored": sorted(table.censored),
+        "classes": matched.classes if matched.classes != CLASSES else "",
+    }
+    departure = {} if matched.departure is None else _stated("departure", matched.departure)
+    return _filled(said) | {key: value for key, value in departure.items() if key != "reason"}
 
 
 def _scenario_table(scenario: Scenario) -> dict[str, Any]:

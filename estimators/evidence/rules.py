@@ -129,7 +129,10 @@ def _empty(study: Parts, unread: Unread) -> Iterator[Problem]:
     if not study.quantities and not unread.quantities:
         remedy = "Add a table [quantities.some_id] with label, measure, range and reason."
         yield Problem("study", "the study has no quantity.", remedy)
-    if not unread.claims and not any(claim.used for claim in study.claims):
+    speaks = any(claim.used for claim in study.claims) or any(
+        anchor.used and anchor.matched for anchor in study.anchors
+    )
+    if not unread.claims and not unread.anchors and not speaks:
         yield Problem("claims", "no claim is used.", "Add a claim with used = yes.")
 
 

@@ -26,10 +26,11 @@ def rests_on(study: Study, id: str) -> frozenset[str]:
 def status(study: Study, id: str) -> str:
     """Return 'claimed', 'through identities' or 'assumed' for a quantity.
 
-    'Claimed' has a reading of its own. 'Through identities' shares an unknown with a quantity
-    that has one. 'Assumed' is touched by no reading: it is its prior, never an estimate.
+    'Claimed' has a reading of its own, or people found on several lists. 'Through identities'
+    shares an unknown with a quantity that has one. 'Assumed' is touched by no reading: it is its
+    prior, never an estimate.
     """
-    read = {claim.quantity for claim in study.readings}
+    read = _read(study)
     if id in read:
         return "claimed"
     touched = frozenset().union(*(rests_on(study, other) for other in read))
@@ -38,7 +39,7 @@ def status(study: Study, id: str) -> str:
 
 def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
     """Return the parts on the way to this quantity whose share no claim speaks of."""
-    read = {claim.quantity for claim in study.readings}
+    read = _read(study)
     return tuple(
         part
         for part in sorted(rests_on(study, id))
@@ -46,6 +47,12 @@ def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
         and part not in read
         and not (isinstance(rule.share, str) and rule.share in read)
     )
+
+
+def _read(study: Study) -> frozenset[str]:
+    """Return the quantities that claims or matched lists speak of themselves."""
+    listed = (anchor.quantity for anchor in study.anchors if anchor.used and anchor.matched)
+    return frozenset((*(claim.quantity for claim in study.readings), *listed))
 
 
 def _free(study: Study, id: str) -> frozenset[str]:

@@ -19,7 +19,8 @@ def pack_study(study: Study) -> dict[str, str]:
     """
     with tempfile.TemporaryDirectory() as folder:
         write_study(study, folder)
-        texts = {file.name: file.read_bytes().decode() for file in sorted(Path(folder).iterdir())}
+        files = sorted(file for file in Path(folder).rglob("*") if file.is_file())
+        texts = {f.relative_to(folder).as_posix(): f.read_bytes().decode() for f in files}
     return {"name": study.name, **texts}
 
 
@@ -36,5 +37,6 @@ def unpack_study(texts: dict[str, str]) -> Study:
         folder.mkdir()
         for name, text in texts.items():
             if name != "name":
+                (folder / name).parent.mkdir(exist_ok=True)
                 (folder / name).write_text(text, encoding="utf-8", newline="")
         return read_study(folder)

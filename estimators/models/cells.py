@@ -181,7 +181,7 @@ def panels_of(width: float, sigma: float) -> int:
     return max(1, int(wanted))
 
 
-POINT, NEARLY, BOUND, NORMAL, SPLIT, WORD, STEP, TABLE, RECORD = range(9)
+POINT, NEARLY, BOUND, NORMAL, SPLIT, WORD, STEP, TABLE, RECORD, HELD = range(10)
 
 
 @numba.njit(error_model="numpy")

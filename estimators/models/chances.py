@@ -48,6 +48,9 @@ def other_said(c: int, code: int, state: State, d: Data) -> Any:
         return cells.word_chance(d.word[c, 1], belief, ladder)
     if code == cells.STEP:
         return cells.step_chance(d.low[c, 0], belief, log_sigma)
+    if code == cells.HELD:
+        logp, slope = cells.table_density(belief - d.low[c, 0], d.tables[d.word[c, 0]])
+        return logp, slope, 0.0, 0.0
     return far_out(c, code, belief, log_sigma, log_slack, d)
 
 

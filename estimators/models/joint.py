@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -17,10 +18,12 @@ from estimators.models.accounts import Account, Lines, account_of, lines_of
 from estimators.models.approach import place_of
 from estimators.models.arrays import Data, Frame, Structure
 from estimators.models.assumptions import Assumptions
+from estimators.models.blocks import in_blocks
 from estimators.models.claims import Sharing, sharing_of
 from estimators.models.coordinates import frame_of
 from estimators.models.error_scales import scales_of
 from estimators.models.laws import LADDERS
+from estimators.models.lists.likelihood import Likelihood
 from estimators.models.nodes import rules_of
 from estimators.models.ranges import Priors, priors_of
 from estimators.models.reading import Reading
@@ -38,17 +41,18 @@ class Joint:
     `base` holds every prior that is a choice. A fit is `data(assumptions, …)`; `structure` and the
     names never change. Nothing is compiled for a study: the density is one compiled function of
     structure and data. Claims whose ids are in `split` are set apart from all others (see
-    `claims.SPLIT`).
+    `claims.SPLIT`). `told` is what matched lists say of their counts, by the id of the anchor.
     """
 
     study: Study
     base: Assumptions
     split: frozenset[str] = field(default=frozenset(), kw_only=True)
+    told: Mapping[str, Likelihood] = field(default_factory=dict, kw_only=True, repr=False)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """Return all observations in the order of the model's `claim` dimension."""
-        return readings_of(self.study)
+        return readings_of(self.study, told=self.told)
 
     @cached_property
     def claims(self) -> tuple[Claim | None, ...]:
@@ -170,7 +174,7 @@ class Joint:
             start,
             *(at, stands),
             laws.words(given),
-            np.array([_weight(reading, without, adding) for reading in readings]),
+            np.array([reading.weighs(without, adding) for reading in readings]),
             *(own, copied),
             np.stack([law.table for law in laws.tables] or [np.zeros(5)]),
             np.concatenate(LADDERS),
@@ -191,7 +195,8 @@ class Joint:
         """
         chosen = assumptions or self.base
         reading = chosen.reading
-        read = readings_of(self.study, reading) if reading == "floors" else self.readings
+        floors = reading == "floors"
+        read = readings_of(self.study, reading, self.told) if floors else self.readings
         return Laws(read, chosen.copy_chance)
 
     def frame(self, data: Data, known: Array | None = None) -> tuple[Frame, Data]:
@@ -228,17 +233,10 @@ class Joint:
             `error`, `spread`, `tune` (factors), `belief`,
             `log_sigma`, `log_slack` and `log_likelihood`.
         """
-        made: dict[str, Array] = {}
-        for start in range(0, len(z), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            for name, values in self._followed(z[part], data).items():
-                kind = np.float32 if name in coarse else values.dtype
-                whole = made.setdefault(name, np.empty((len(z), *values.shape[1:]), kind))
-                whole[part] = values
-        return made
+        return in_blocks(lambda part: self._followed(part, data), z, coarse)
 
     def _followed(self, z: Array, data: Data) -> dict[str, Array]:
-        """Return what follows from a few draws: all lines of all draws would not fit in memory."""
+        """Return what follows from a few draws."""
         made = [density.follow(row, self.structure, data) for row in np.ascontiguousarray(z)]
         states = [state for state, _ in made]
         counts = np.stack([state.counts for state in states])
@@ -294,12 +292,5 @@ class Joint:
         return str(self.study.series_of[id].edges[cell + 1] - timedelta(days=1))
 
 
-_BLOCK = 250  # draws followed at once
 # Laws that are summed over a few places for all grids of a number at once.
 SUMMED = (cells.BOUND, cells.NORMAL)
-
-
-def _weight(reading: Reading, without: frozenset[str], adding: frozenset[str]) -> float:
-    if reading.id in without:
-        return 0.0
-    return 1.0 if reading.id in adding else reading.weight

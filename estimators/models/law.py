@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 from typing import Any
@@ -17,7 +17,7 @@ type Array = npt.NDArray[Any]
 type Rng = np.random.Generator
 
 JUDGED = "judgement"
-_TABLE_POINTS = 4001
+TABLE_POINTS = 4001
 _TABLE_TAIL = 1e-10
 
 
@@ -43,6 +43,8 @@ class Law:
         Where the law or its numbers come from.
     error
         For a registered law: a frozen continuous distribution of scipy, of log said less belief.
+    held
+        For what holds a count without saying a number: the table itself.
     """
 
     name: str
@@ -53,12 +55,15 @@ class Law:
     sentence: str = ""
     source: str = JUDGED
     error: Any = None
+    held: Any = field(default=None, compare=False, repr=False)
 
     @cached_property
     def table(self) -> Array:
         """Return the log density of belief less log said, as `cells.table_density` reads it."""
+        if self.held is not None:
+            return np.asarray(self.held)
         ends = self.error.ppf([_TABLE_TAIL, 1.0 - _TABLE_TAIL])
-        grid = np.linspace(-ends[1], -ends[0], _TABLE_POINTS)
+        grid = np.linspace(-ends[1], -ends[0], TABLE_POINTS)
         return np.concatenate([[grid[0], grid[1] - grid[0]], self.error.logpdf(-grid)])
 
     def draw(self, rng: Rng, belief: Array, sigma: Array, slack: Array) -> Array:

@@ -72,6 +72,12 @@ class Reading:
     before: str = ""
     carry: float = 0.0
 
+    def weighs(self, without: frozenset[str], adding: frozenset[str]) -> float:
+        """Return the weight in a fit that leaves some readings out, and adds anchors."""
+        if self.id in without:
+            return 0.0
+        return 1.0 if self.id in adding else self.weight
+
 
 def reading_of(claim: Claim, study: Study) -> Reading:
     """Return the reading of a claim.

@@ -7,6 +7,7 @@ pair, a word), so that readings of different wordings speak one currency.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -28,6 +29,8 @@ from estimators.evidence.wording import (
 from estimators.models import cells
 from estimators.models.law import Law
 from estimators.models.laws import LADDERS
+from estimators.models.lists.held import reading_of_lists
+from estimators.models.lists.likelihood import Likelihood
 from estimators.models.printing import N_GRIDS, cells_of, print_number
 from estimators.models.reading import (
     CHOICE,
@@ -43,12 +46,18 @@ from estimators.models.records import records_of
 type Array = npt.NDArray[Any]
 type Rng = np.random.Generator
 
+NOTHING_TOLD: Mapping[str, Likelihood] = {}
 HARD_FLOOR_SIGMA = 0.01
+TABLED = (cells.TABLE, cells.HELD)
 _Z90 = float(stats.norm.ppf(0.95))
 
 
-def readings_of(study: Study, reading: str = "neutral") -> tuple[Reading, ...]:
+def readings_of(
+    study: Study, reading: str = "neutral", told: Mapping[str, Likelihood] = NOTHING_TOLD
+) -> tuple[Reading, ...]:
     """Return all observations of a study: its claims in their order, then its anchors.
+
+    An anchor of matched lists is one only where its likelihood is given.
 
     Parameters
     ----------
@@ -56,13 +65,17 @@ def readings_of(study: Study, reading: str = "neutral") -> tuple[Reading, ...]:
         The study.
     reading
         With 'floors' every claim is read as 'at least', forecasts and ceilings have no weight.
+    told
+        What matched lists say of their counts, by the id of the anchor.
     """
     made = [reading_of(claim, study) for claim in study.readings]
     if reading == "floors":
         made = [_as_floor(given, study) for given in made]
     before = records_of(study)
     made = [carried_on(r, before[r.id]) if r.id in before else r for r in made]
-    return (*made, *(_anchored(anchor) for anchor in study.anchors))
+    plain = (_anchored(anchor) for anchor in study.anchors if anchor.matched is None)
+    listed = (reading_of_lists(a, told) for a in study.anchors if a.matched and a.id in told)
+    return (*made, *plain, *listed)
 
 
 def _as_floor(given: Reading, study: Study) -> Reading:
@@ -159,16 +172,14 @@ class Laws:
         here = self.kind == CHOICE
         found[here, 0], found[here, 1] = self.is_share[here], observed[here]
         for place, given in enumerate(self.readings):
-            if given.law.code == cells.TABLE:
+            if given.law.code in TABLED:
                 found[place, 0] = self.tables.index(given.law)
         return found
 
     @cached_property
     def tables(self) -> tuple[Law, ...]:
-        """Return the registered laws among the readings."""
-        return tuple(
-            {r.law.name: r.law for r in self.readings if r.law.code == cells.TABLE}.values()
-        )
+        """Return the laws among the readings that are tables: registered ones, and lists'."""
+        return tuple({r.law.name: r.law for r in self.readings if r.law.code in TABLED}.values())
 
     @cached_property
     def earlier(self) -> dict[int, tuple[int, ...]]:

@@ -40,7 +40,7 @@ BAD = [
     ("[coverages.c]\nrange = [5, 9]", "[coverages.c], reason", "needs a reason", "Say where"),
     ('[coverages.c]\nreason = "r"', "[coverages.c], range", "it is missing", "Add range"),
     (REGISTER, X, "it holds no number", "Give either value with"),
-    (f"{SOUND}floor = 4", X, "both a register and a floor", "or floor."),
+    (f"{SOUND}floor = 4", X, "a register and a floor", "or floor, or lists."),
     (f"{REGISTER}value = 5", f"{X}, complete_within", "go together", "Give either"),
     (f"{REGISTER}complete_within = 5", f"{X}, value", "go together", "Give either"),
     (f"{REGISTER}value = 0\ncomplete_within = 5", f"{X}, value", "share of none", "drop the"),
