@@ -68,7 +68,7 @@ _HOMES = {
     "Draws": "inference.compute",
     "over_time": "inference.over_time",
     "check": "inference.checks",
-    "NotPublishableError": "inference.checks",
+    "NotPublishableError": "inference.refusals",
     "sensitivity": "inference.sensitivity",
     "prior_part": "inference.prior_part",
     "origins_curve": "inference.origins",

@@ -15,6 +15,9 @@ from scipy import stats
 from estimators.evidence.problems import suggestion
 from estimators.inference.estimate import Estimate
 from estimators.inference.predict import predicted_claims
+
+# Handed on under its name: the gate is where it is looked for.
+from estimators.inference.refusals import NotPublishableError as NotPublishableError
 from estimators.models.claims import SHAPING
 
 RHAT = 1.01
@@ -22,10 +25,6 @@ ESS = 400.0
 BFMI = 0.3
 PREDICTIVE_LEVEL = 0.9
 _MORE = "Sample longer (draws=4000, tune=2000); if it stays, two sources may be in open conflict."
-
-
-class NotPublishableError(Exception):
-    """An estimate may not be printed as it stands; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
