@@ -70,6 +70,12 @@ class GraphAverage:
         return found
 
     @property
+    def complete(self) -> float:
+        """Return the probability of the graph with all edges: under it only the prior tells N."""
+        full = int(np.argmax(self.every.edges))
+        return float(self.probability[full])
+
+    @property
     def mean(self) -> float:
         """Return the posterior mean of the number of people."""
         return float(self.posterior @ self.likelihood.count)
@@ -144,8 +150,9 @@ class GraphAverage:
             f"{self.model.delta:g} prior persons a cell and the prior {self.weighing} of the "
             f"number. The graph {self.every.name(best)} has probability "
             f"{self.probability[best]:.3f}. Numbers up to {self.likelihood.count[-1]:,.0f} were "
-            f"looked at; the probability beyond is {self.beyond:.1g}. {self.assumption}"
-            + (f" {self.warning}" if self.warning else "")
+            f"looked at; the probability beyond is {self.beyond:.1g}. The graph with all edges, "
+            f"under which only the prior tells the number, has probability {self.complete:.2g}. "
+            f"{self.assumption}" + (f" {self.warning}" if self.warning else "")
         )
 
 

@@ -3,13 +3,19 @@
 A step draws one, two or three pairs of lists evenly and flips the edge of each, as long as the
 graph stays decomposable every time; otherwise it stays. The way back draws the same pairs in
 reverse, so that the proposal is symmetric and a step is taken with the ratio of the evidences.
-All decomposable graphs can be reached by flips of single edges.
+All decomposable graphs can be reached by flips of single edges [1]_. Since graphs far apart can
+explain the same table, chains also run where the evidence counts less, and exchange graphs [2]_.
 
 An edge between lists a and b with common neighbours S changes the log likelihood by
 
     +- (log f_Sab + log f_S - log f_Sa - log f_Sb)
 
 at each number of people: rows that are kept once a set of lists has been met.
+
+References
+----------
+.. [1] Giudici & Green (1999). Biometrika 86, 785-801, doi:10.1093/biomet/86.4.785.
+.. [2] Geyer (1991). Computing Science and Statistics 23, 156-163.
 """
 
 from __future__ import annotations
@@ -31,7 +37,8 @@ _ONE, _TWO = 0.6, 0.9  # chances that a step flips one edge, at most two
 @numba.njit(nogil=True, cache=True)
 def walk(
     rng: Rng,
-    near: Whole,
+    start: Whole,
+    heat: Array,
     history: Whole,
     seen: Whole,
     total: float,
@@ -39,15 +46,17 @@ def walk(
     log_prior: Array,
     draws: int,
     thin: int,
-) -> tuple[Whole, float]:
-    """Return graphs that a chain visits, shape (draws, lists), and the share of steps taken.
+) -> tuple[Whole, Array]:
+    """Return graphs that a chain visits, shape (draws, lists), and shares of exchanges done.
 
     Parameters
     ----------
     rng
         The random generator.
-    near
-        The graph to start from: for each list the mask of its neighbours.
+    start
+        A graph to start from at each temperature: shape (temperatures, lists), neighbours as masks.
+    heat
+        The power of the evidence at each temperature, from 1, whose graphs are kept, downwards.
     history, seen
         The capture histories and how many persons have each.
     total
@@ -57,35 +66,66 @@ def walk(
     log_prior
         What is added to the log likelihood at each of them.
     draws, thin
-        Graphs to keep, and steps for each.
+        Graphs to keep, and steps for each at every temperature.
     """
-    lists = len(near)
+    levels, lists = start.shape
     index = np.full(1 << lists, -1, dtype=np.int64)
     rows = np.empty((_ROWS, len(count)))
-    stored, taken = 0, 0
-    current, trial = near.copy(), near.copy()
-    value, tried = np.zeros(len(count)), np.empty(len(count))
+    stored, near = 0, start.copy()
+    value, score = np.zeros((levels, len(count))), np.empty(levels)
+    trial, tried = near[0].copy(), value[0].copy()
     tables = (history, seen, total, count)
-    stored = start_value(current, tables, value, index, rows, stored)
-    score = log_sum(value, log_prior)
+    for k in range(levels):
+        stored = start_value(near[k], tables, value[k], index, rows, stored)
+        score[k] = log_sum(value[k], log_prior)
     kept = np.empty((draws, lists), dtype=np.int64)
-    for step in range(draws * thin):
-        trial[:], tried[:] = current, value
-        legal = True
-        for _ in range(flips(rng.random())):
-            low, high = pair(rng, lists)
-            if not may_flip(trial, low, high):
-                legal = False
-                break
-            stored = flip(trial, low, high, tables, tried, index, rows, stored)
-        if legal:
-            found = log_sum(tried, log_prior)
-            if math.log(1.0 - rng.random()) < found - score:
-                current[:], value[:], score = trial, tried, found
-                taken += 1
-        if (step + 1) % thin == 0:
-            kept[step // thin] = current
-    return kept, taken / (draws * thin)
+    done = np.zeros(levels)
+    for draw in range(draws):
+        for k in range(levels):
+            for _ in range(thin):
+                trial[:], tried[:] = near[k], value[k]
+                legal, stored = propose(rng, trial, tried, tables, index, rows, stored)
+                if not legal:
+                    continue
+                found = log_sum(tried, log_prior)
+                if math.log(1.0 - rng.random()) < heat[k] * (found - score[k]):
+                    near[k], value[k], score[k] = trial, tried, found
+        exchange(rng, heat, near, value, score, done)
+        kept[draw] = near[0]
+    return kept, done / draws
+
+
+@numba.njit(nogil=True, cache=True)
+def propose(
+    rng: Rng,
+    near: Whole,
+    value: Array,
+    tables: tuple[Whole, Whole, float, Array],
+    index: Whole,
+    rows: Array,
+    stored: int,
+) -> tuple[bool, int]:
+    """Flip edges of a graph, with its log likelihood; return whether it could be, rows stored."""
+    for _ in range(flips(rng.random())):
+        low, high = pair(rng, len(near))
+        if not may_flip(near, low, high):
+            return False, stored
+        stored = flip(near, low, high, tables, value, index, rows, stored)
+    return True, stored
+
+
+@numba.njit(nogil=True, cache=True)
+def exchange(rng: Rng, heat: Array, near: Whole, value: Array, score: Array, done: Array) -> None:
+    """Exchange the graphs of neighbouring temperatures where the Metropolis rule says so."""
+    for k in range(len(heat) - 1, 0, -1):
+        gain = (heat[k - 1] - heat[k]) * (score[k] - score[k - 1])
+        if math.log(1.0 - rng.random()) < gain:
+            for v in range(near.shape[1]):
+                near[k, v], near[k - 1, v] = near[k - 1, v], near[k, v]
+            for at in range(value.shape[1]):
+                value[k, at], value[k - 1, at] = value[k - 1, at], value[k, at]
+            score[k], score[k - 1] = score[k - 1], score[k]
+            done[k] += 1.0
 
 
 @numba.njit(nogil=True, cache=True)
@@ -107,10 +147,11 @@ def may_flip(near: Whole, low: int, high: int) -> bool:
     """Return whether a decomposable graph stays so if the edge of two lists comes or goes."""
     common = near[low] & near[high]
     if near[low] >> high & 1:
+        strange = 0
         for v in range(len(near)):
-            if common >> v & 1 and common & ~(near[v] | 1 << v):
-                return False
-        return True
+            if common >> v & 1:
+                strange |= common & ~(near[v] | 1 << v)
+        return strange == 0
     reached, edge = 1 << low, 1 << low
     while edge:
         fresh = 0

@@ -11,35 +11,32 @@ import arviz as az
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logsumexp
 
 from estimators.inference.lists.graph_averaging import ASSUMPTION, LogPrior, one_over_count
 from estimators.inference.lists.graph_steps import walk
+from estimators.inference.lists.graph_visits import Visits, frequency, weights
 from estimators.models.lists.decomposable import (
     can_flip,
     cliques_of,
     flipped,
     graph_name,
     pairs,
-    powers,
 )
-from estimators.models.lists.graph_sums import sum_graphs
 from estimators.models.lists.hyper_dirichlet import HyperDirichlet
-from estimators.models.lists.likelihood import POINTS, Likelihood, grid, spacing
+from estimators.models.lists.likelihood import POINTS, Likelihood, grid
 from estimators.models.lists.table import Table
 from estimators.models.lists.tails import FARTHEST, HELD, ceiling_warning, held_top, mass_beyond
 
 type Array = npt.NDArray[np.float64]
 type Whole = npt.NDArray[np.int64]
-type Small = npt.NDArray[np.int8]
 type Rng = np.random.Generator
 
 MOST_WALKED = 20  # lists
 RHAT = 1.01
 GAP = 0.1
+HOTTEST = 0.02  # the power of the evidence at the highest temperature
 _WALKED = 256  # numbers of people summed over in a step: 5 % apart
 _LEVELS = (0.025, 0.5, 0.975)
-_BLOCK = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +48,8 @@ class GraphWalk:
     the integrated one, averaged over visits; `log_prior` (points) the prior of N it was joined
     with. `rhat` is the larger of that of N and that of its mean given the graph, `ess` the number
     of effective draws of N, `gap` the largest difference of a graph's frequency in one chain from
-    that in all, `accepted` the share of steps taken, `beyond` the probability above the last point.
+    that in all, `exchanged` the least share of exchanges done between neighbouring temperatures,
+    `beyond` the probability above the last point.
     """
 
     model: HyperDirichlet
@@ -63,16 +61,14 @@ class GraphWalk:
     rhat: float
     ess: float
     gap: float
-    accepted: float
+    exchanged: float
     beyond: float
     assumption: str = ASSUMPTION
 
     @cached_property
     def frequency(self) -> Array:
         """Return how often each graph was visited in each chain: shape (chains, graphs)."""
-        each = [np.bincount(chain, minlength=len(self.near)) for chain in self.visited]
-        found: Array = np.array(each) / self.visited.shape[1]
-        return found
+        return frequency(self.visited, len(self.near))
 
     @property
     def interval(self) -> tuple[float, float, float]:
@@ -163,6 +159,7 @@ def walk_graphs(
     tune: int = 500,
     chains: int = 4,
     thin: int | None = None,
+    levels: int = 10,
     count: Array | None = None,
     points: int = POINTS,
     cores: int = 2,
@@ -171,7 +168,8 @@ def walk_graphs(
 
     Chains start from no edge, from all edges, and from graphs in between. In a step the number of
     people is summed out, so that only graphs are walked over; afterwards the posterior of N given
-    each graph is averaged over the visits, on a fine grid.
+    each graph is averaged over the visits, on a fine grid. Each chain runs at several temperatures
+    that exchange graphs: without them chains stay in the mode they find first.
 
     Parameters
     ----------
@@ -189,6 +187,8 @@ def walk_graphs(
         How many chains, at least two.
     thin
         Steps for each graph kept; one for each pair of lists if not given.
+    levels
+        Temperatures of each chain; 1 for a plain walk, more where modes lie apart.
     count
         Numbers of people to look at, in rising order; chosen if not given.
     points
@@ -210,86 +210,37 @@ def walk_graphs(
     model, prior = HyperDirichlet.of(table, delta), log_prior or one_over_count
     far = grid(table.n, table.n * FARTHEST, _WALKED)
     steps = (draws, tune, thin or len(pairs(lists)))
-    kept, accepted = _chains(model, far, _weights(model, prior, far), seed, steps, chains, cores)
+    kept, exchanged = _chains(
+        model, far, weights(model, prior, far), seed, steps, chains, levels, cores
+    )
     near, visited = np.unique(kept.reshape(-1, lists), axis=0, return_inverse=True)
-    visits = _Visits(model, near, visited.reshape(chains, draws), prior)
-    return visits.result(far, count, points, accepted, np.random.default_rng([seed, 1]))
+    visits = Visits(model, near, visited.reshape(chains, draws), prior)
+    return _walked(visits, far, count, points, exchanged, np.random.default_rng([seed, 1]))
 
 
-@dataclass(frozen=True, eq=False)
-class _Visits:
-    """The graphs that were visited, as powers of sets of lists."""
-
-    model: HyperDirichlet
-    near: Whole
-    visited: Whole
-    prior: LogPrior
-
-    @cached_property
-    def sums(self) -> tuple[Whole, Small]:
-        """Return the sets of lists of all graphs, and their powers: shape (graphs, sets)."""
-        each = [powers(tuple(graph)) for graph in self.near.tolist()]
-        sets = sorted({lists for graph in each for lists in graph})
-        place = {lists: at for at, lists in enumerate(sets)}
-        power = np.zeros((len(each), len(sets)), dtype=np.int8)
-        for at, graph in enumerate(each):
-            for lists, times in graph.items():
-                power[at, place[lists]] = times
-        return np.array(sets, dtype=np.int64), power
-
-    def result(
-        self, far: Array, count: Array | None, points: int, accepted: float, rng: Rng
-    ) -> GraphWalk:
-        """Return what the visits say on a fine grid."""
-        seen = self.likelihood(far)
-        if count is None:
-            count = grid(self.model.table.n, held_top(seen, self.prior(far)), points)
-        likelihood, at = self.likelihood(count), self.prior(count)
-        drawn, means = self.draw(count, rng)
-        rhat = max(_rhat(drawn), _rhat(means[self.visited]))
-        graphs = len(self.near)
-        often = np.array([np.bincount(c, minlength=graphs) for c in self.visited], dtype=float)
-        often /= self.visited.shape[1]
-        return GraphWalk(
-            model=self.model,
-            near=self.near,
-            visited=self.visited,
-            count=drawn,
-            likelihood=likelihood,
-            log_prior=at,
-            rhat=rhat,
-            ess=float(az.ess(drawn)),
-            gap=float(np.abs(often - often.mean(axis=0)).max()),
-            accepted=accepted,
-            beyond=mass_beyond(seen, float(count[-1]), self.prior(far)),
-        )
-
-    def likelihood(self, count: Array) -> Likelihood:
-        """Return the integrated likelihood: that of each graph, weighed by how often it came."""
-        sets, power = self.sums
-        tables, weight = self.model.log_tables(sets, count), _weights(self.model, self.prior, count)
-        evidence = sum_graphs(power, tables, np.zeros(len(power)), weight).evidence
-        often = np.log(np.bincount(self.visited.reshape(-1), minlength=len(power)))
-        known = np.where(np.isfinite(evidence), often - evidence, -np.inf)
-        found = sum_graphs(power, tables, known, weight)
-        return Likelihood(self.model.table.n, count, found.log + self.model.log_ways(count))
-
-    def draw(self, count: Array, rng: Rng) -> tuple[Array, Array]:
-        """Return draws of N (chain, draw), and the mean of log N given each graph."""
-        sets, power = self.sums
-        tables = self.model.log_tables(sets, count)
-        weight, draw = _weights(self.model, self.prior, count), rng.random(self.visited.shape)
-        drawn, means = np.empty(self.visited.shape), np.empty(len(power))
-        for start in range(0, len(power), _BLOCK):
-            value = power[start : start + _BLOCK].astype(float) @ tables + weight
-            chance = np.exp(value - logsumexp(value, axis=1, keepdims=True))
-            means[start : start + _BLOCK] = chance @ np.log(count)
-            below = chance.cumsum(axis=1)
-            for row, reached in enumerate(below, start):
-                here = self.visited == row
-                place = np.searchsorted(reached, draw[here] * reached[-1])
-                drawn[here] = count[np.minimum(place, len(count) - 1)]
-        return drawn, means
+def _walked(
+    visits: Visits, far: Array, count: Array | None, points: int, exchanged: float, rng: Rng
+) -> GraphWalk:
+    """Return what the visits say on a grid that is given, or as far as there is probability."""
+    prior, seen = visits.prior, visits.likelihood(far)
+    if count is None:
+        count = grid(visits.model.table.n, held_top(seen, prior(far)), points)
+    likelihood = visits.likelihood(count)
+    drawn, means = visits.draw(count, rng)
+    often = frequency(visits.visited, len(visits.near))
+    return GraphWalk(
+        model=visits.model,
+        near=visits.near,
+        visited=visits.visited,
+        count=drawn,
+        likelihood=likelihood,
+        log_prior=prior(count),
+        rhat=max(_rhat(drawn), _rhat(means[visits.visited])),
+        ess=float(az.ess(drawn)),
+        gap=float(np.abs(often - often.mean(axis=0)).max()),
+        exchanged=exchanged,
+        beyond=mass_beyond(seen, float(count[-1]), prior(far)),
+    )
 
 
 def _chains(
@@ -299,16 +250,18 @@ def _chains(
     seed: int,
     steps: tuple[int, int, int],
     chains: int,
+    levels: int,
     cores: int,
 ) -> tuple[Whole, float]:
     draws, tune, thin = steps
+    heat = np.geomspace(1.0, HOTTEST, levels)
     table, rngs = model.table, np.random.default_rng(seed).spawn(chains)
 
     def one(at: int) -> tuple[Whole, float]:
-        near = np.array(_start(at, len(table.lists), rngs[at]), dtype=np.int64)
-        facts = (near, table.history, table.count, model.total, count, log_prior)
-        kept, taken = walk(rngs[at], *facts, draws + tune, thin)
-        return kept[tune:], taken
+        starts = [_start(at + k, len(table.lists), rngs[at]) for k in range(len(heat))]
+        facts = (np.array(starts, dtype=np.int64), heat, table.history, table.count, model.total)
+        kept, done = walk(rngs[at], *facts, count, log_prior, draws + tune, thin)
+        return kept[tune:], float(done[1:].min(initial=1.0))
 
     with ThreadPoolExecutor(cores) as pool:
         found = list(pool.map(one, range(chains)))
@@ -325,11 +278,6 @@ def _start(chain: int, lists: int, rng: Rng) -> tuple[int, ...]:
         for low, high in islice(flips, lists * lists):
             near = flipped(near, low, high) if can_flip(near, low, high) else near
     return near
-
-
-def _weights(model: HyperDirichlet, prior: LogPrior, count: Array) -> Array:
-    found: Array = model.log_ways(count) + prior(count) + np.log(spacing(count))
-    return found
 
 
 def _rhat(draws: Array) -> float:
