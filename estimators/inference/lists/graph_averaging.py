@@ -35,6 +35,7 @@ ASSUMPTION = (
 )
 _LEVELS = (0.025, 0.5, 0.975)
 _SHOWN = 200
+_MOMENT, _MOST = 4_000_000, 30_000  # likelihoods of one average, numbers of people
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,7 @@ def average_graphs(
     log_prior: LogPrior | None = None,
     log_weight: Array | None = None,
     ceiling: float | None = None,
-    points: int = POINTS,
+    points: int | None = None,
     weighing: str = "",
 ) -> GraphAverage:
     """Return the number of people averaged over all decomposable graphs of up to seven lists.
@@ -188,7 +189,7 @@ def average_graphs(
     ceiling
         The largest number to look at; as far as there is probability if not given.
     points
-        How many numbers to look at, at most.
+        How many numbers to look at, at most; if not given, what a moment allows, 2,000 to 30,000.
     weighing
         What to call the prior of the number in print.
 
@@ -209,7 +210,8 @@ def average_graphs(
     far = _far(model, every, weight, prior, farthest)
     if looked is None:
         top = held_top(far, prior(far.count))
-        looked = grid(table.n, top if ceiling is None else min(top, ceiling), points)
+        most = points or int(np.clip(_MOMENT // len(every), POINTS, _MOST))
+        looked = grid(table.n, top if ceiling is None else min(top, ceiling), most)
     summed = _summed(model, every, weight, prior, looked)
     likelihood = Likelihood(table.n, looked, summed.log)
     said = weighing or ("1/N" if log_prior is None else "that was given")

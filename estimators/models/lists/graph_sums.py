@@ -86,7 +86,9 @@ def _worth_it(power: Small, tables: Array, log_weight: Array) -> Whole:
 
     A first look at few counts: a graph that is e^-90 below the best at all of them is left out.
     """
-    few = np.unique(np.linspace(0, tables.shape[1] - 1, 96).astype(int))
+    last = tables.shape[1] - 1
+    near = np.geomspace(1, last + 1, 48) - 1.0  # the first counts differ most
+    few = np.unique(np.append(near, np.linspace(0, last, 64)).astype(int))
     looked, best = tables[:, few], np.full(len(few), -np.inf)
     order = np.flatnonzero(log_weight > -np.inf)
     for _ in range(2):  # in the second round the best is known from the start
