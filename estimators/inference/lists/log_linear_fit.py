@@ -16,13 +16,12 @@ from scipy.stats import chi2, norm
 from estimators.inference.lists.newton import maximum
 from estimators.models.lists.hierarchies import Hierarchy, places
 from estimators.models.lists.likelihood import Likelihood, grid
-from estimators.models.lists.log_linear import Face, design, face
+from estimators.models.lists.log_linear import Face, allowed, design, face
 from estimators.models.lists.table import Table
 
 type Array = npt.NDArray[np.float64]
 type Interval = Literal["profile", "wald", "log"]
 
-MOST_LISTS = 12  # a design of more does not fit in memory at ease
 LEVEL = 0.95
 _LEAST = 1e-3  # unseen persons in place of none, of whom the logarithm is not defined
 _FAR = 1e6  # times the persons on the lists: beyond it the likelihood is taken to have no end
@@ -238,6 +237,8 @@ class LogLinearFit:
     def describe(self) -> str:
         """Return the estimate with its interval and what it rests on, as plain sentences."""
         n, name = self.table.n, f"Log-linear model {self.model.name}"
+        if not self.converged:
+            return f"{name} was not fitted: Newton's method did not reach a maximum."
         if not self.finite:
             return (
                 f"{name} gives no estimate: the {n:,} persons on the lists do not tell how many "
@@ -268,7 +269,7 @@ def fit(table: Table, model: Hierarchy | str) -> LogLinearFit:
         If there are too many lists, the model is of other lists, or it is saturated.
     """
     chosen = Hierarchy.parse(model, len(table.lists)) if isinstance(model, str) else model
-    _refuse(table, chosen)
+    allowed(chosen, len(table.lists))
     matrix, counts = design(chosen), table.full[1:].astype(float)
     lies = face(matrix, counts)
     inside = np.ascontiguousarray(matrix[np.ix_(lies.cells, lies.columns)])
@@ -279,22 +280,3 @@ def fit(table: Table, model: Hierarchy | str) -> LogLinearFit:
     likely = value - float(gammaln(counts + 1.0).sum())
     sure = variance if converged and lies.finite else inf
     return LogLinearFit(table, chosen, theta, likely, sure, lies, converged)
-
-
-def _refuse(table: Table, model: Hierarchy) -> None:
-    lists = len(table.lists)
-    if lists > MOST_LISTS:
-        raise ValueError(
-            f"log-linear models are fitted to at most {MOST_LISTS} lists; got {lists}; merge lists "
-            "or take latent classes"
-        )
-    if model.lists != lists:
-        raise ValueError(
-            f"model {model.name} is of {model.lists} lists, the table has {lists}; name the model "
-            "for the lists of the table"
-        )
-    if model.saturated:
-        raise ValueError(
-            f"model {model.name} holds the interaction of all lists, so that any number of unseen "
-            "fits as well; leave that term out"
-        )

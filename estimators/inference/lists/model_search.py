@@ -74,8 +74,10 @@ class ModelSearch:
         (every parameter is finite), finite (N is, though interactions may run to -infinity).
         """
         rows = (
-            (fit.model.name, fit.parameters, fit.deviance, fit.df, fit.aic, fit.bic, weight)
-            + (fit.count, fit.exists, fit.finite)
+            (
+                *(fit.model.name, fit.parameters, fit.deviance, fit.df, fit.aic, fit.bic, weight),
+                *(fit.count, fit.exists, fit.finite),
+            )
             for fit, weight in zip(self.fits, self.weights, strict=True)
         )
         return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -136,9 +138,7 @@ def stepwise(table: Table, most: int = 0) -> ModelSearch:
     return _ordered(met.values(), complete=False)
 
 
-def _descend(
-    table: Table, start: Hierarchy, most: int, met: dict[Hierarchy, LogLinearFit]
-) -> None:
+def _descend(table: Table, start: Hierarchy, most: int, met: dict[Hierarchy, LogLinearFit]) -> None:
     """Follow the lowest BIC from a model, and keep all fits that were made."""
     here, at = start, float("inf")
     while True:

@@ -12,7 +12,7 @@ import nutpie
 
 from estimators.inference.lists.shrinkage_native import followed, sampler_of
 from estimators.models.lists.likelihood import Likelihood, grid, unseen_likelihood
-from estimators.models.lists.shrinkage import Arrays, Shrinkage, arrays_of
+from estimators.models.lists.shrinkage_prior import USUAL, Arrays, Shrinkage, arrays_of
 from estimators.models.lists.table import Table
 
 type Array = npt.NDArray[np.float64]
@@ -125,7 +125,7 @@ class ShrinkageFit:
 
 def fit_shrinkage(
     table: Table,
-    prior: Shrinkage = Shrinkage(),
+    prior: Shrinkage = USUAL,
     seed: int = 0,
     draws: int = DRAWS,
     tune: int = TUNE,

@@ -12,7 +12,7 @@ from numba import types
 from nutpie.compile_pymc import CompiledPyMCModel, address_as_void_pointer
 
 from estimators.models.lists import shrinkage
-from estimators.models.lists.shrinkage import Arrays
+from estimators.models.lists.shrinkage_prior import Arrays, size
 
 type Array = npt.NDArray[Any]
 
@@ -42,7 +42,7 @@ def sampler_of(arrays: Arrays) -> CompiledPyMCModel:
     """
     held = [np.ascontiguousarray(array) for array in arrays]
     table = np.array([[array.ctypes.data, len(array)] for array in held], dtype=np.int64)
-    n = shrinkage.size(arrays)
+    n = size(arrays)
     return CompiledPyMCModel(
         dims={"y": ("unknown",)},
         _transform_adapt_args=None,
@@ -73,7 +73,7 @@ def start(arrays: Arrays, rng: np.random.Generator) -> Array:
     rng
         Random numbers.
     """
-    found: Array = 0.3 * rng.standard_normal(shrinkage.size(arrays))
+    found: Array = 0.3 * rng.standard_normal(size(arrays))
     missed = rng.uniform(0.1, 0.95)
     unseen = arrays.counts.sum() * missed / (1.0 - missed)
     main = arrays.term & (arrays.term - 1) == 0
@@ -119,7 +119,7 @@ def _kept(version: int) -> tuple[Any, Any, Any]:
         return 0 if np.isfinite(found) and np.all(np.isfinite(along)) else 4
 
     @numba.cfunc(_EXPAND, cache=True)
-    def expand(n: int, size: int, y: Any, out: Any, table: Any) -> int:
+    def expand(n: int, expanded: int, y: Any, out: Any, table: Any) -> int:
         numba.carray(out, (n,))[:] = numba.carray(y, (n,))
         return 0
 

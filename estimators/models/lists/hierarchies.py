@@ -124,7 +124,7 @@ def independence(lists: int) -> Hierarchy:
 
 def of_order(lists: int, order: int) -> Hierarchy:
     """Return the model with all interactions up to an order: 2 for all pairs."""
-    return Hierarchy(lists, tuple(terms_of_order(lists, order)))
+    return Hierarchy(lists, terms_of_order(lists, order))
 
 
 @cache
@@ -172,13 +172,13 @@ def places(term: int) -> tuple[int, ...]:
     return tuple(k + 1 for k in range(term.bit_length()) if term >> k & 1)
 
 
-def parts_of(term: int) -> Iterator[int]:
-    """Yield all parts of a term, itself and 0 included."""
-    part = term
+def parts_of(term: int) -> tuple[int, ...]:
+    """Return all parts of a term, itself and 0 included, highest first."""
+    found, part = [term], term
     while part:
-        yield part
         part = (part - 1) & term
-    yield 0
+        found.append(part)
+    return tuple(found)
 
 
 def in_order(terms: Iterable[int]) -> tuple[int, ...]:
@@ -186,10 +186,9 @@ def in_order(terms: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(terms, key=lambda term: (term.bit_count(), places(term))))
 
 
-def terms_of_order(lists: int, order: int) -> Iterator[int]:
-    """Yield the terms of so many lists each."""
-    for chosen in combinations(range(lists), order):
-        yield sum(1 << k for k in chosen)
+def terms_of_order(lists: int, order: int) -> tuple[int, ...]:
+    """Return the terms of so many lists each, in the order of their lists."""
+    return tuple(sum(1 << k for k in chosen) for chosen in combinations(range(lists), order))
 
 
 def _faces(term: int) -> set[int]:
@@ -202,7 +201,7 @@ def _term(numbers: Iterable[int]) -> int:
 
 def _numbers(part: str, name: str, lists: int) -> list[int]:
     """Return the numbers of the lists of one generator as it is printed."""
-    dotted = "." in part or lists > _DIGITS
+    dotted = "." in name or lists > _DIGITS
     read = part.split(".") if dotted else list(part)
     if not part or not all(number.isdecimal() and int(number) for number in read):
         raise ValueError(

@@ -20,6 +20,7 @@ type Array = npt.NDArray[np.float64]
 type Flags = npt.NDArray[np.bool_]
 type Whole = npt.NDArray[np.int64]
 
+MOST_LISTS = 12  # a design of more takes long to fit
 _TINY = 1e-9  # designs are of 0 and 1: what is smaller than this after elimination is 0
 
 
@@ -45,6 +46,38 @@ class Face:
     def finite(self) -> bool:
         """Return whether the intercept, and with it N, is one finite number."""
         return bool(self.known[0])
+
+
+def allowed(model: Hierarchy, lists: int) -> None:
+    """Raise ValueError unless a model can be fitted to a table of so many lists.
+
+    Parameters
+    ----------
+    model
+        The model.
+    lists
+        How many lists the table has.
+
+    Raises
+    ------
+    ValueError
+        If there are too many lists, the model is of other lists, or it is saturated.
+    """
+    if lists > MOST_LISTS:
+        raise ValueError(
+            f"log-linear models are fitted to at most {MOST_LISTS} lists; got {lists}; merge lists "
+            "or take latent classes"
+        )
+    if model.lists != lists:
+        raise ValueError(
+            f"model {model.name} is of {model.lists} lists, the table has {lists}; name the model "
+            "for the lists of the table"
+        )
+    if model.saturated:
+        raise ValueError(
+            f"model {model.name} holds the interaction of all lists, so that any number of unseen "
+            "fits as well; leave that term out"
+        )
 
 
 def design(model: Hierarchy) -> Array:
