@@ -66,6 +66,8 @@ def count_captures(
     EvidenceError
         If columns are missing, values are none of a list, somebody stands on no list or twice in
         a replicate: how many rows, and the first of them.
+    ValueError
+        If the memory does not do.
     """
     path = Path(path)
     marks, levels = tuple(names_of(lists)), names_of(strata)
