@@ -13,6 +13,7 @@ from estimators.evidence.quantity import Range
 # models that fit them equally well give different numbers (Aleshin-Guendel, Sadinle & Wakefield,
 # arXiv:2101.09304), so that a study has to say which it takes, and why.
 ASSUMPTIONS = {
+    "independence": "being on one list says nothing of being on another",
     "latent classes": "people fall into groups, and within a group being on one list says nothing "
     "of being on another",
     "no highest interaction": "how two lists hang together depends on the others, but the term of "

@@ -12,6 +12,7 @@ import nutpie
 import xarray as xr
 
 from estimators.evidence.study import Study
+from estimators.inference.lists.told import told_by
 from estimators.inference.native import sampler_of
 from estimators.models import density
 from estimators.models.arrays import DIMS, Data, Frame
@@ -67,8 +68,14 @@ class Compiled:
     def of(
         cls, study: Study, assumptions: Assumptions, split: frozenset[str] = frozenset()
     ) -> Compiled:
-        """Return the joint density of a study, with the claims of these ids set apart."""
-        return cls(Joint(study, assumptions, split=split))
+        """Return the joint density of a study, with the claims of these ids set apart.
+
+        Raises
+        ------
+        NotPublishableError
+            If matched lists of the study say nothing that may be printed.
+        """
+        return cls(Joint(study, assumptions, split=split, told=told_by(study)))
 
     @property
     def acceptance(self) -> tuple[float, ...]:

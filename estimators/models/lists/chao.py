@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from estimators.models.lists.table import Table
-
-Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,8 @@ def _corrected_variance(once: int, twice: int, a: float, unseen: float, n: int) 
     return unseen + slope**2 * once + (unseen / (twice + 1)) ** 2 * twice
 
 
-def log_interval(n: int, count: float, error: float) -> tuple[float, float]:
-    """Return low and high at 95 % with the unseen log-normal: n + unseen / C, n + unseen C.
+def log_interval(n: int, count: float, error: float, level: float = 0.95) -> tuple[float, float]:
+    """Return low and high with the unseen log-normal: n + unseen / C, n + unseen C.
 
     Parameters
     ----------
@@ -92,6 +91,8 @@ def log_interval(n: int, count: float, error: float) -> tuple[float, float]:
         The estimated number of people.
     error
         Its standard error.
+    level
+        Probability between low and high.
 
     References
     ----------
@@ -100,5 +101,6 @@ def log_interval(n: int, count: float, error: float) -> tuple[float, float]:
     unseen = count - n
     if not unseen > 0.0:
         return count, count
-    factor = np.exp(Z * np.sqrt(np.log1p((error / unseen) ** 2)))
+    z = stats.norm.ppf((1.0 + level) / 2.0)
+    factor = np.exp(z * np.sqrt(np.log1p((error / unseen) ** 2)))
     return float(n + unseen / factor), float(n + unseen * factor)
