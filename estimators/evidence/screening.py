@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from estimators.evidence import screening_parts, screening_series
+from estimators.evidence import screening_lists, screening_parts, screening_series
 from estimators.evidence.claim import Claim
 
 # Handed on under their names: this module is where a finding is looked for.
@@ -45,8 +45,16 @@ def screen(study: Study) -> Screening:
         *_small_shares(study),
         *screening_parts.findings(study),
         *screening_series.findings(study),
+        *_lists(study),
     ]
     return Screening(tuple(sorted(findings, key=lambda f: f.settled)))
+
+
+def _lists(study: Study) -> Iterator[Finding]:
+    """Yield what looks wrong with matched lists, once for each table of them."""
+    tables = dict.fromkeys(a.matched.table for a in study.anchors if a.matched)
+    for table in tables:
+        yield from screening_lists.screen_captures(table).findings
 
 
 def _copies(study: Study) -> Iterator[Finding]:

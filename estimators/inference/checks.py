@@ -164,7 +164,7 @@ def _energy(estimate: Estimate) -> Iterator[Check]:
 
 def _predictive(claims: pd.DataFrame) -> Check:
     outside = claims.index[claims["outside"]]
-    allowed = int(stats.binom.ppf(0.99, len(claims), 1.0 - PREDICTIVE_LEVEL))
+    allowed = max(0, int(stats.binom.ppf(0.99, len(claims), 1.0 - PREDICTIVE_LEVEL)))
     named = f": {', '.join(outside)}" if len(outside) else ""
     return _verdict(
         "claims predicted",

@@ -12,7 +12,7 @@ import nutpie
 import xarray as xr
 
 from estimators.evidence.study import Study
-from estimators.inference.lists.told import told_by
+from estimators.inference.lists.told import lists_told
 from estimators.inference.native import sampler_of
 from estimators.models import density
 from estimators.models.arrays import DIMS, Data, Frame
@@ -75,7 +75,7 @@ class Compiled:
         NotPublishableError
             If matched lists of the study say nothing that may be printed.
         """
-        return cls(Joint(study, assumptions, split=split, told=told_by(study)))
+        return cls(Joint(study, assumptions, split=split, told=lists_told(study)))
 
     @property
     def acceptance(self) -> tuple[float, ...]:

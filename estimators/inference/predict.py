@@ -43,7 +43,12 @@ def predicted_claims(estimate: Estimate) -> pd.DataFrame:
         for place, reading in enumerate(laws.readings)
         if reading.claim is not None and reading.weight > 0
     }
+    if not rows:  # a study of lists alone
+        return pd.DataFrame(columns=list(_COLUMNS)).astype({"outside": bool}).rename_axis("claim")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
+
+
+_COLUMNS = ("quantity", "said", "low", "high", "pit", "outside")
 
 
 def _row(

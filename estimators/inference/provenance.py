@@ -53,8 +53,11 @@ def study_hashes(study: Study) -> dict[str, str]:
     """
     with tempfile.TemporaryDirectory() as folder:
         write_study(study, folder)
-        files = sorted(Path(folder).iterdir())
-        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+        files = sorted(file for file in Path(folder).rglob("*") if file.is_file())
+        return {
+            file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in files
+        }
 
 
 def code_commit() -> str:

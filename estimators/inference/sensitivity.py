@@ -12,7 +12,9 @@ import xarray as xr
 from rich.progress import Progress
 
 from estimators.evidence.choice_rules import left_out
+from estimators.evidence.choices import Anchor
 from estimators.evidence.problems import suggestion
+from estimators.evidence.study import Study
 from estimators.inference.compute import REFIT_ACCEPT, Change, Draws, default_draws, show_progress
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
 from estimators.models.assumptions import EARLY_ERROR, Assumptions
@@ -201,12 +203,27 @@ def _stated(estimate: Estimate) -> Iterator[Run]:
         only = frozenset({anchor.id})
         if anchor.used:
             yield Run(f"without the anchor {anchor.id}", "anchor", anchor.id, base, only)
+        elif anchor.matched:
+            yield from _read_otherwise(study, anchor, base)
         else:
             yield Run(f"with the anchor {anchor.id}", "anchor", anchor.id, base, adding=only)
     for scenario in study.scenarios:
         changed = scenario_assumptions(base, scenario)
         out, added = left_out(study, scenario), frozenset(scenario.with_anchors)
         yield Run(f"scenario {scenario.id}", "scenario", scenario.id, changed, out, added)
+
+
+def _read_otherwise(study: Study, anchor: Anchor, base: Assumptions) -> Iterator[Run]:
+    """Yield the run in which lists are read under another assumption, in place of the study's."""
+    assert anchor.matched is not None
+    if not anchor.matched.assumption:
+        return
+    table = anchor.matched.table
+    instead = frozenset(
+        a.id for a in study.anchors if a.used and a.matched and a.matched.table == table
+    )
+    label = f"lists read as {anchor.matched.assumption}"
+    yield Run(label, "anchor", anchor.id, base, instead, adding=frozenset({anchor.id}))
 
 
 def _left_out(estimate: Estimate) -> Iterator[tuple[str, str, str, frozenset[str]]]:

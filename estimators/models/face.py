@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from estimators.models.arrays import DIMS, Data
 from estimators.models.assumptions import Assumptions
 from estimators.models.choosing import assumptions_of
 from estimators.models.joint import Joint
+from estimators.models.lists.likelihood import Likelihood as ListsLikelihood
 
 type Array = npt.NDArray[Any]
 
@@ -83,7 +85,11 @@ class Likelihood(Op):
         return self.model.data(observed=observed)
 
 
-def model(study: Study, assumptions: Assumptions | None = None) -> pm.Model:
+def model(
+    study: Study,
+    assumptions: Assumptions | None = None,
+    told: Mapping[str, ListsLikelihood] | None = None,
+) -> pm.Model:
     """Return the joint model of a study as a PyMC model, for its tools; slower than `estimate`.
 
     Parameters
@@ -92,6 +98,14 @@ def model(study: Study, assumptions: Assumptions | None = None) -> pm.Model:
         What was said.
     assumptions
         Every prior that is a choice; if not given, the defaults with the study's overrides.
+    told
+        What matched lists say of their counts, by the id of the anchor: `lists_told(study)`.
+        Needed where the study uses any.
+
+    Raises
+    ------
+    ValueError
+        If the study uses matched lists and what they say is not given.
 
     Returns
     -------
@@ -105,7 +119,10 @@ def model(study: Study, assumptions: Assumptions | None = None) -> pm.Model:
     The log density is the compiled one that `estimate` samples. It runs in Python's mode, so that
     sample with `pm.sample(compile_kwargs={"mode": "FAST_COMPILE"})`, draw with the same.
     """
-    made = Joint(study, assumptions or assumptions_of(study))
+    silent = [a.id for a in study.anchors if a.matched and a.used and a.id not in (told or {})]
+    if silent:
+        raise ValueError(f"give told=es.lists_told(study): {', '.join(silent)} would be left out")
+    made = Joint(study, assumptions or assumptions_of(study), told=told or {})
     laws, data = made.laws(), made.data()
     likelihood = Likelihood(made, data)
 

@@ -120,24 +120,29 @@ def _row(fit: ListsFit) -> dict[str, object]:
 def _others(captures: Captures) -> Iterator[dict[str, object]]:
     """Yield the log-linear model of lowest BIC, and Chao's lower bound."""
     table = Table.of(captures)
-    nothing = {"rhat": np.nan, "ess": np.nan}
     if len(table.lists) > 2:
-        yield _best(table) | nothing
+        yield _best(table)
     bound = chao_bound(table)
     low, high = log_interval(bound.n, bound.count, bound.error, LEVEL)
-    ends = {"low": low, "median": bound.count, "high": high}
-    said = {"interval": "normal on the log of the unseen", "fault": ""}
-    yield {"family": "Chao's lower bound"} | ends | said | nothing
+    yield _unsampled("Chao's lower bound", (low, bound.count, high), "log-normal of the unseen")
 
 
 def _best(table: Table) -> dict[str, object]:
     """Return the row of the log-linear model of lowest BIC; without numbers where there is none."""
-    said = {"interval": "profile likelihood of this model alone", "fault": ""}
+    kind = "profile likelihood of this model alone"
     try:
         best = search(table).best
     except ValueError as error:
-        nothing = {"low": np.nan, "median": np.nan, "high": np.nan, "fault": str(error)}
-        return {"family": "log-linear, lowest BIC"} | said | nothing
+        nothing = (np.nan, np.nan, np.nan)
+        return _unsampled("log-linear, lowest BIC", nothing, kind, str(error))
     low, high = best.interval(LEVEL)
-    ends = {"low": low, "median": best.count, "high": high}
-    return {"family": f"log-linear, lowest BIC {best.model.name}"} | said | ends
+    name = f"log-linear, lowest BIC {best.model.name}"
+    return _unsampled(name, (low, best.count, high), kind)
+
+
+def _unsampled(
+    family: str, ends: tuple[float, float, float], kind: str, fault: str = ""
+) -> dict[str, object]:
+    low, median, high = ends
+    numbers = {"low": low, "median": median, "high": high, "rhat": np.nan, "ess": np.nan}
+    return {"family": family, "interval": kind, "fault": fault, **numbers}

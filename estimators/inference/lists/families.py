@@ -11,7 +11,12 @@ import numpy as np
 from estimators.evidence.captures import Captures
 from estimators.evidence.matched import ASSUMPTIONS, CLASSES, Matched
 from estimators.evidence.problems import suggestion
-from estimators.inference.lists.fits import ListsFit, faults_of_ceiling, faults_of_chains
+from estimators.inference.lists.fits import (
+    ListsFit,
+    faults_of_ceiling,
+    faults_of_chains,
+    faults_of_overlap,
+)
 from estimators.inference.lists.graph_averaging import GraphAverage, average_graphs
 from estimators.inference.lists.graph_walk import GraphWalk, walk_graphs
 from estimators.inference.lists.latent_fit import fit_latent
@@ -55,10 +60,8 @@ def fit_lists(
     if assumption not in ASSUMPTIONS:
         remedy = suggestion(assumption, ASSUMPTIONS)
         raise ValueError(f"{assumption!r} is no assumption on lists. {remedy}")
-    made = [
-        _FITTERS[assumption](Table.of(captures.replicate(id)), classes, seed)
-        for id in captures.replicates
-    ]
+    tables = [Table.of(captures.replicate(id)) for id in captures.replicates]
+    made = [_looked_at(_FITTERS[assumption](table, classes, seed), table) for table in tables]
     return made[0] if len(made) == 1 else _mixed(made, captures.replicates)
 
 
@@ -87,6 +90,12 @@ def likelihood_of(matched: Matched, seed: int = SEED) -> Likelihood:
 @lru_cache(maxsize=64)
 def _kept(captures: Captures, assumption: str, classes: int, seed: int) -> ListsFit:
     return fit_lists(captures, assumption, classes=classes, seed=seed)
+
+
+def _looked_at(fit: ListsFit, table: Table) -> ListsFit:
+    """Return the fit with what its lists and its likelihood say against it."""
+    faults = (*faults_of_overlap(table), *fit.faults, *faults_of_ceiling(fit.likelihood))
+    return replace(fit, faults=faults)
 
 
 def _mixed(fits: list[ListsFit], replicates: tuple[str, ...]) -> ListsFit:
@@ -146,9 +155,7 @@ def _fit(
     ess: float,
     part: object,
 ) -> ListsFit:
-    faults = (*faults, *faults_of_ceiling(likelihood))
-    said = ASSUMPTIONS[assumption]
-    return ListsFit(assumption, said, likelihood, faults, rhat, ess, (part,))
+    return ListsFit(assumption, ASSUMPTIONS[assumption], likelihood, faults, rhat, ess, (part,))
 
 
 _FITTERS: dict[str, Callable[[Table, int, int], ListsFit]] = {

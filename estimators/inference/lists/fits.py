@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from estimators.inference.refusals import NotPublishableError
 from estimators.models.lists.likelihood import Likelihood
+from estimators.models.lists.table import Table
 
 type Array = npt.NDArray[np.float64]
 
 RHAT = 1.01
 ESS = 400.0
+FEWEST = 5  # persons on several lists
 NEAR_TOP = 1e-3  # posterior probability next to the highest number that is held
 
 
@@ -125,4 +127,22 @@ def faults_of_ceiling(likelihood: Likelihood) -> tuple[str, ...]:
         f"{near:.1%} of the probability lies next to {likelihood.count[-1]:,.0f}, the highest "
         "number looked at: the lists do not bound the number. State a prior for it, or collect "
         "a list that overlaps more.",
+    )
+
+
+def faults_of_overlap(table: Table) -> tuple[str, ...]:
+    """Return that too few stand on two lists or more to tell anything of those on none.
+
+    Parameters
+    ----------
+    table
+        The capture histories of one population.
+    """
+    again = int(table.count[table.on.sum(axis=1) > 1].sum())
+    if again >= FEWEST:
+        return ()
+    return (
+        f"Only {again} of {table.n:,} persons stand on two lists or more: who is found again "
+        "tells how many there are, and here the prior would. Match the lists once more, or "
+        "collect one that overlaps.",
     )

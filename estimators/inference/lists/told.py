@@ -6,7 +6,7 @@ from estimators.evidence.study import Study
 from estimators.models.lists.likelihood import Likelihood
 
 
-def told_by(study: Study) -> dict[str, Likelihood]:
+def lists_told(study: Study) -> dict[str, Likelihood]:
     """Return the likelihood of the count that each anchor of matched lists holds, by its id.
 
     It is all that the lists have to say: chances of capture are independent of the count and of
