@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from estimators.cli_style import Style
+from estimators.cli_style import Language, Style, known_language
 from estimators.cli_words import REFUSED, Folder, fail, lines, read
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class _Asked:
     waivers: dict[str, str]
     keep: Path | None
     style: Path | None
+    language: str | None
 
 
 def report(
@@ -74,6 +75,7 @@ def report(
             "packages and model are the same.",
         ),
     ] = None,
+    language: Language = None,
 ) -> None:
     """Estimate a study and write its report as HTML, PDF and Word, with figures, tables, results.
 
@@ -90,6 +92,7 @@ def report(
         kinds=() if quick else tuple(changes or ()) or None,
         keep=keep,
         style=style,
+        language=known_language(language, style),
     )
     err = Console(stderr=True)
     with _refusing(err), _stages(err) as stage:
@@ -121,7 +124,14 @@ def _make_report(asked: _Asked, stage: Callable[[str], None]) -> Path:
     changes, split = _changed(made, kinds, kept, stage) if kinds else (None, None)
     stage("writing")
     return write_report(
-        made, changes, to=asked.to, checks=checks, prior=before, conflicts=split, house=asked.style
+        made,
+        changes,
+        to=asked.to,
+        checks=checks,
+        prior=before,
+        conflicts=split,
+        house=asked.style,
+        language=asked.language,
     )
 
 

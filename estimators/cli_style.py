@@ -1,4 +1,4 @@
-"""The option --style of `undercount report`: a house style, read before anything is estimated."""
+"""How `undercount report` looks and speaks: --style and --language, read before estimating."""
 
 from __future__ import annotations
 
@@ -33,3 +33,36 @@ Style = Annotated[
         show_default="the one shipped",
     ),
 ]
+
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="What the report is written in: en, ko, or a language of which the house style has a "
+        "catalogue, <language>.po.",
+        show_default="that of the house style",
+    ),
+]
+
+
+def known_language(name: str | None, style: Path | None) -> str | None:
+    """Return the language; end where there is no catalogue of it.
+
+    Parameters
+    ----------
+    name
+        The language; None for that of the house style.
+    style
+        Folder of the house style, whose catalogues count too.
+    """
+    from estimators.publish.fonts import StyleError
+    from estimators.publish.house import default_house, read_house
+    from estimators.publish.languages import read_language
+
+    try:
+        house = read_house(style) if style else default_house()
+        read_language(name or house.language, house.folder)
+    except StyleError as error:
+        raise typer.BadParameter(str(error), param_hint="--language") from None
+    return name

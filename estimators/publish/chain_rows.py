@@ -10,6 +10,7 @@ from typing import Literal
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
+from estimators.publish.catalogue import say, say_many
 from estimators.publish.chains import (
     MANY,
     Chain,
@@ -22,7 +23,8 @@ from estimators.publish.chains import (
     parties,
 )
 from estimators.publish.escaping import plain, shortened
-from estimators.publish.said import counted, wording
+from estimators.publish.local_forms import in_digits
+from estimators.publish.said import wording
 
 type Kind = Literal["network", "said", "printed", "drifted", "unused", "origin", "more"]
 
@@ -96,7 +98,9 @@ def _claims(study: Study, found: tuple[Party, ...], named: bool) -> Iterator[Row
 
 def _network(party: Party) -> Iterator[Row]:
     if party.network:
-        text = shortened(f"Shared informants: {plain(party.network)}", _LEFT + 4)
+        text = shortened(
+            say("Shared informants: {network}", network=plain(party.network)), _LEFT + 4
+        )
         yield Row("network", text, network=party.network)
 
 
@@ -131,11 +135,13 @@ def _right(study: Study, link: Link, named: bool) -> str:
     claim = link.claim
     said = wording(study, claim)
     if before := drifted(study, claim):
-        return f"{said} ({'was' if link.parent else 'elsewhere'} “{wording(study, before)}”)"
+        return (
+            f"{said} ({say('was') if link.parent else say('elsewhere')} “{wording(study, before)}”)"
+        )
     if claim.repeats:
-        return said if link.parent else f"{said} (said of another number)"
+        return said if link.parent else say("{said} (said of another number)", said=said)
     about = f", {plain(study.by_id[claim.quantity].label)}" if named and claim.quantity else ""
-    return f"{said}{'' if claim.used else ' (not used)'}{about}"
+    return f"{said}{'' if claim.used else say(' (not used)')}{about}"
 
 
 def _origins(study: Study, found: tuple[Party, ...]) -> Iterator[Row]:
@@ -146,7 +152,11 @@ def _origins(study: Study, found: tuple[Party, ...]) -> Iterator[Row]:
         for origin, chains in groupby(party.chains, key=lambda chain: chain.root.origin):
             yield _origin_row(study, origin, list(chains), party.network)
     if origins:
-        yield Row("more", counted(origins, "more origin"), counted(claims, "claim"))
+        yield Row(
+            "more",
+            say_many("{number} more origin", "{number} more origins", origins),
+            say_many("{number} claim", "{number} claims", claims),
+        )
 
 
 def _origin_row(study: Study, origin: str, chains: list[Chain], network: str) -> Row:
@@ -163,10 +173,16 @@ def _told(study: Study, links: list[Link]) -> str:
     said = [link for link in links if not link.is_repeat]
     printed = len(links) - len(said)
     changed = sum(drifted(study, link.claim) is not None for link in links)
-    first = wording(study, links[0].claim) if len(said) < 2 else counted(len(said), "claim")
-    again = f", printed {_times(printed)}" if printed else ""
-    return f"{first}{again}{f', {changed} worded otherwise' if changed else ''}"
+    first = (
+        wording(study, links[0].claim)
+        if len(said) < 2
+        else say_many("{number} claim", "{number} claims", len(said))
+    )
+    again = say(", printed {times}", times=_times(printed)) if printed else ""
+    return (
+        f"{first}{again}{say(', {changed} worded otherwise', changed=changed) if changed else ''}"
+    )
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number:,} times"
+    return say("once") if number == 1 else say("{number} times", number=in_digits(number))

@@ -12,11 +12,12 @@ from estimators.evidence.study import Study
 from estimators.inference.checks import Checks
 from estimators.inference.estimate import Estimate
 from estimators.inference.sensitivity import Sensitivity
+from estimators.publish.catalogue import marked, retold, say, say_many
 from estimators.publish.escaping import plain
-from estimators.publish.said import counted
+from estimators.publish.local_forms import in_digits
 from estimators.publish.tables import to_markdown
 
-GAP = "Gap"
+GAP = marked("Gap")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Item:
     @property
     def text(self) -> str:
         """Return the answer, or that there is none and what to do."""
-        return self.answer or f"{GAP}: {self.remedy}"
+        return self.answer or f"{retold(GAP)}: {self.remedy}"
 
 
 def checklist_markdown(items: Sequence[Item]) -> str:
@@ -58,7 +59,11 @@ def gaps_of(*checklists: Sequence[Item]) -> str:
     checklists
         The checklists.
     """
-    return counted(n, "item") if (n := sum(not i.answer for c in checklists for i in c)) else ""
+    return (
+        say_many("{number} item", "{number} items", n)
+        if (n := sum(not i.answer for c in checklists for i in c))
+        else ""
+    )
 
 
 def gather(
@@ -86,50 +91,65 @@ def gather(
 
 def _objectives(study: Study) -> Iterator[Item]:
     when = [c.speaks_for for c in study.readings]
-    period = f" What is used speaks of {min(w.start for w in when)} to {max(w.end for w in when)}."
-    asked = "What is estimated, of whom, and for which period"
+    period = say(
+        " What is used speaks of {first} to {last}.",
+        first=min(w.start for w in when),
+        last=max(w.end for w in when),
+    )
+    asked = say("What is estimated, of whom, and for which period")
     yield Item("1", asked, study.question and plain(study.question) + (period if when else ""))
-    remedy = "state funding under [report] in study.toml."
-    yield Item("2", "Who paid for the work", plain(study.report.funding), remedy)
+    remedy = say("state funding under [report] in study.toml.")
+    yield Item("2", say("Who paid for the work"), plain(study.report.funding), remedy)
 
 
 def _inputs(study: Study) -> Iterator[Item]:
     told = study.report
     used = sum(c.used for c in study.claims)
     noted = sum(bool(s.notes) for s in study.sources)
-    remedy = "state search under [report] in study.toml: where was looked, when, how."
-    yield Item("3", "How the data were found and accessed", plain(told.search), remedy)
+    remedy = say("state search under [report] in study.toml: where was looked, when, how.")
+    yield Item("3", say("How the data were found and accessed"), plain(told.search), remedy)
     rule = told.inclusion and plain(f"{told.inclusion} {told.decisions}")
     kept = f"{used:,} of {len(study.claims):,} claims are used; each other one stands under “All"
     yield Item(
         "4",
-        "What was taken in and left out, and why",
-        rule and f"{rule} {kept} claims” with the reason why not.",
-        f"state inclusion under [report] in study.toml: the rule. {kept} claims” with its reason.",
+        say("What was taken in and left out, and why"),
+        rule and say("{rule} {kept} claims” with the reason why not.", rule=rule, kept=kept),
+        say(
+            "state inclusion under [report] in study.toml: the rule. {kept} claims” "
+            "with its reason.",
+            kept=kept,
+        ),
     )
     yield Item(
         "5",
-        "Each source: who, what, when, how it counted",
-        f"“Who asserted them”: {len(study.sources)} sources, notes on {noted}; “All claims”: the "
-        "words, date and address of each claim.",
+        say("Each source: who, what, when, how it counted"),
+        say(
+            "“Who asserted them”: {sources} sources, notes on {noted}; “All claims”: "
+            "the words, date and address of each claim.",
+            sources=len(study.sources),
+            noted=noted,
+        ),
     )
     yield Item(
         "6",
-        "Inputs that are likely to be biased",
-        "“How sources err”, and the signed scenario under “What would change it”.",
+        say("Inputs that are likely to be biased"),
+        say("“How sources err”, and the signed scenario under “What would change it”."),
     )
     stated = len(study.ranges()) + len(study.anchors)
     yield Item(
         "7",
-        "Other inputs",
-        f"“What was assumed”: {stated} stated ranges and anchors, each with its reason.",
+        say("Other inputs"),
+        say(
+            "“What was assumed”: {stated} stated ranges and anchors, each with its reason.",
+            stated=stated,
+        ),
     )
     yield Item(
         "8",
-        "Inputs in a form that machines read, or why not",
-        f"The rows are not shipped. {plain(study.obtain)}"
+        say("Inputs in a form that machines read, or why not"),
+        say("The rows are not shipped. {obtain}", obtain=plain(study.obtain))
         if study.obtain
-        else "The files tables/claims.csv and tables/ranges.csv.",
+        else say("The files tables/claims.csv and tables/ranges.csv."),
     )
 
 
@@ -138,37 +158,49 @@ def _methods(
 ) -> Iterator[Item]:
     told = estimate.study.report
     drawn = next((name for name in ("flows", "account") if name in figures), "")
-    remedy = "the study has no identities that could be drawn as an account."
-    answer = "The account under “What is believed”; how claims are read under “How sources err”."
-    yield Item("9", "An overview of the method as a diagram", drawn and answer, remedy)
+    remedy = say("the study has no identities that could be drawn as an account.")
+    answer = say(
+        "The account under “What is believed”; how claims are read under “How sources err”."
+    )
+    yield Item("9", say("An overview of the method as a diagram"), drawn and answer, remedy)
     yield Item(
         "10",
-        "All steps and formulas",
-        "“How sources err” with the formula, “What was assumed”, and the program's source.",
+        say("All steps and formulas"),
+        say("“How sources err” with the formula, “What was assumed”, and the program's source."),
     )
     yield Item(
         "11",
-        "How the model was chosen",
-        "One model for all studies; what this study chose is under “What was assumed”.",
+        say("How the model was chosen"),
+        say("One model for all studies; what this study chose is under “What was assumed”."),
     )
     yield Item(
         "12",
-        "How well it does, and sensitivity to what was assumed",
-        "“Checks” and “What would change it”." if changes else "",
-        "no changed fits were made; make the report without --quick.",
+        say("How well it does, and sensitivity to what was assumed"),
+        say("“Checks” and “What would change it”.") if changes else "",
+        say("no changed fits were made; make the report without --quick."),
     )
     yield Item(
         "13",
-        "Which kinds of uncertainty are in, and which not",
-        "In: errors of sources, wording, rounding, stated ranges. Not in: “What is not known”.",
+        say("Which kinds of uncertainty are in, and which not"),
+        say(
+            "In: errors of sources, wording, rounding, stated ranges. Not in: “What is not known”."
+        ),
     )
-    where = told.url and f"{plain(told.url)}; “How to make it again”."
-    yield Item("14", "Access to the code", where, "state url under [report] in study.toml.")
-    yield Item("15", "Results in a file", "The files results.json and tables/estimates.csv.")
-    yield Item("16", "Uncertainty beside each result, in numbers", "A 90% interval with each.")
-    remedy = "state earlier under [report] in study.toml: estimates before this one, or 'None.'"
-    yield Item("17", "Beside earlier estimates", plain(told.earlier), remedy)
-    yield Item("18", "Limits", "“What is not known” and “How much of it is prior”.")
+    where = told.url and say("{url}; “How to make it again”.", url=plain(told.url))
+    yield Item(
+        "14", say("Access to the code"), where, say("state url under [report] in study.toml.")
+    )
+    yield Item(
+        "15", say("Results in a file"), say("The files results.json and tables/estimates.csv.")
+    )
+    yield Item(
+        "16", say("Uncertainty beside each result, in numbers"), say("A 90% interval with each.")
+    )
+    remedy = say(
+        "state earlier under [report] in study.toml: estimates before this one, or 'None.'"
+    )
+    yield Item("17", say("Beside earlier estimates"), plain(told.earlier), remedy)
+    yield Item("18", say("Limits"), say("“What is not known” and “How much of it is prior”."))
 
 
 def barg(
@@ -198,16 +230,22 @@ def barg(
 def _model(figures: Mapping[str, Any]) -> Iterator[Item]:
     yield Item(
         "0",
-        "Why Bayesian, and to what end",
-        "Claims alone do not fix the level; what is assumed about their errors has to be stated, "
-        "and its part in the answer told (“How much of it is prior”).",
+        say("Why Bayesian, and to what end"),
+        say(
+            "Claims alone do not fix the level; what is assumed about their errors "
+            "has to be stated, and its part in the answer told (“How much of it is "
+            "prior”)."
+        ),
     )
     yield Item(
         "1",
-        "Model, likelihood, and priors with reasons",
-        "“How sources err” and “What was assumed”; what the ranges mean together is drawn there."
+        say("Model, likelihood, and priors with reasons"),
+        say(
+            "“How sources err” and “What was assumed”; what the ranges mean together "
+            "is drawn there."
+        )
         if {"prior", "prior_shares"} & set(figures)
-        else "“How sources err” and “What was assumed”.",
+        else say("“How sources err” and “What was assumed”."),
     )
 
 
@@ -216,35 +254,49 @@ def _computation(estimate: Estimate, checks: Checks) -> Iterator[Item]:
     waived = [c.name for c in checks if c.status == "waived"]
     yield Item(
         "2",
-        "Software, convergence, effective sample size",
-        f"nutpie {told.get('version nutpie', 'unknown')}, {drawn.chains} chains of {drawn.draws:,} "
-        f"draws; “Checks”{': waived are ' + ', '.join(waived) if waived else ', all passed'}.",
+        say("Software, convergence, effective sample size"),
+        say(
+            "nutpie {version}, {chains} chains of {draws} draws; “Checks”{passed}.",
+            version=told.get("version nutpie", "unknown"),
+            chains=drawn.chains,
+            draws=in_digits(drawn.draws),
+            passed=say(": waived are {names}", names=", ".join(waived))
+            if waived
+            else say(", all passed"),
+        ),
     )
     yield Item(
         "3",
-        "The posterior: predictive check, centre and interval",
-        "Median and 90% interval of each number; what each claim was predicted to say is under "
-        "“What disagrees”. No Bayes factors are used.",
+        say("The posterior: predictive check, centre and interval"),
+        say(
+            "Median and 90% interval of each number; what each claim was predicted "
+            "to say is under “What disagrees”. No Bayes factors are used."
+        ),
     )
 
 
 def _use(estimate: Estimate, changes: Sensitivity | None) -> Iterator[Item]:
     yield Item(
         "4",
-        "Decisions and their criteria",
-        "None is made here. One threshold is used: where direct claims and the rest of the account "
-        "disagree with p below .05, both sides are printed.",
+        say("Decisions and their criteria"),
+        say(
+            "None is made here. One threshold is used: where direct claims and the "
+            "rest of the account disagree with p below .05, both sides are printed."
+        ),
     )
     yield Item(
         "5",
-        "Sensitivity to other priors",
-        "“What would change it”: every range and scale tighter and wider."
+        say("Sensitivity to other priors"),
+        say("“What would change it”: every range and scale tighter and wider.")
         if changes is not None and "prior" in set(changes.table["kind"])
         else "",
-        "no fits under other priors were made for this report.",
+        say("no fits under other priors were made for this report."),
     )
     yield Item(
         "6",
-        "Seeds, data, scripts: can it be made again",
-        f"“How to make it again”: seed {estimate.recipe.seed}, hashes of the inputs, versions.",
+        say("Seeds, data, scripts: can it be made again"),
+        say(
+            "“How to make it again”: seed {seed}, hashes of the inputs, versions.",
+            seed=estimate.recipe.seed,
+        ),
     )

@@ -9,8 +9,9 @@ import pandas as pd
 
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study
+from estimators.publish.catalogue import say, say_many
 from estimators.publish.escaping import Safe, escape, link, plain
-from estimators.publish.said import counted, wording
+from estimators.publish.said import wording
 from estimators.publish.tables import claims_table, to_markdown
 
 ALL = 400  # claims that a page can hold
@@ -60,14 +61,17 @@ def claims_note(study: Study) -> str:
     """
     shown = len(shown_claims(study))
     if shown == len(study.claims):
-        return "Every claim that was found, used or with the reason why not."
-    where = "are in the file tables/claims.csv beside this page"
+        return say("Every claim that was found, used or with the reason why not.")
+    where = say("are in the file tables/claims.csv beside this page")
     if study.obtain:
-        where = f"are not shipped with the study; get them by: {study.obtain}"
-    return (
-        f"{counted(len(study.claims), 'claim')} were found. Here stand {shown}: what each source "
-        "said last of each quantity, and of some what it said first. All of them, used or with "
-        f"the reason why not, {where}."
+        where = say("are not shipped with the study; get them by: {obtain}", obtain=study.obtain)
+    return say(
+        "{claims} were found. Here stand {shown}: what each source said last of "
+        "each quantity, and of some what it said first. All of them, used or "
+        "with the reason why not, {where}.",
+        claims=say_many("{number} claim", "{number} claims", len(study.claims)),
+        shown=shown,
+        where=where,
     )
 
 
@@ -104,16 +108,23 @@ def _said(study: Study, id: str) -> str:
 
 
 def _origin(row: Mapping[Any, Any]) -> str:
-    return f"{row['origin']} (network {row['network']})" if row["network"] else str(row["origin"])
+    return (
+        say("{origin} (network {network})", origin=row["origin"], network=row["network"])
+        if row["network"]
+        else str(row["origin"])
+    )
 
 
 def _printed(row: Mapping[Any, Any]) -> Safe:
-    where = link(row["publisher"] or "source", row["url"])
-    kept = f" ({link('archived', row['archived_url'])})" if row["archived_url"] else ""
+    where = link(row["publisher"] or say("source"), row["url"])
+    kept = f" ({link(say('archived'), row['archived_url'])})" if row["archived_url"] else ""
     return Safe(f"{where}{kept}, {escape(row['published'])}")
 
 
 def _use(row: Mapping[Any, Any]) -> str:
     if row["used"] == "yes":
-        return "used"
-    return f"not used: {row['why_not'] or 'it repeats or was computed from another claim'}"
+        return say("used")
+    return say(
+        "not used: {why}",
+        why=row["why_not"] or say("it repeats or was computed from another claim"),
+    )

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
+from estimators.publish.catalogue import retold
 from estimators.publish.folder import Table
 
 type Kind = Literal["integer", "number", "boolean", "date", "string"]
@@ -52,7 +53,7 @@ def about(table: Table) -> tuple[str, str]:
         The table.
     """
     known = known_tables().get(table.name, {})
-    return str(known.get("title", table.name)), str(known.get("read", ""))
+    return retold(str(known.get("title", table.name))), retold(str(known.get("read", "")))
 
 
 def columns_of(table: Table) -> tuple[Column, ...]:
@@ -69,7 +70,8 @@ def columns_of(table: Table) -> tuple[Column, ...]:
     for name, cells in table.columns.items():
         said = known.get(name, shared.get(name, ""))
         unit, _, meaning = str(said).rpartition("|")
-        found.append(Column(name, kind_of(cells), _unit(table, unit.strip()), meaning.strip()))
+        unit = _unit(table, unit.strip())
+        found.append(Column(name, kind_of(cells), retold(unit), retold(meaning.strip())))
     return tuple(found)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from math import log
 from typing import Any
 
@@ -16,6 +17,7 @@ from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish import inputs
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.checklists import barg, checklist_markdown, gaps_of, gather
 from estimators.publish.claims_page import claims_note
 from estimators.publish.escaping import Safe, escape, plain
@@ -28,15 +30,15 @@ from estimators.publish.rounding import as_text
 from estimators.publish.said import listed, said_of, span
 from estimators.publish.sentences import is_printable, sentence
 from estimators.publish.style import COLUMN, figure_of
-from estimators.publish.tables import conflicts_markdown, outlook_markdown
+from estimators.publish.tables import conflicts_markdown, outlook_markdown, outlook_reading
 from estimators.publish.units import are_people
 
 _CHANGED = {
-    "origin": "without each source",
-    "scenario": "under each scenario",
-    "anchor": "without each anchor",
-    "early error": "with less of the early error",
-    "prior": "with each prior tighter and wider",
+    "origin": marked("without each source"),
+    "scenario": marked("under each scenario"),
+    "anchor": marked("without each anchor"),
+    "early error": marked("with less of the early error"),
+    "prior": marked("with each prior tighter and wider"),
 }
 _APART = 2.0  # readings that differ by this factor are named
 
@@ -92,10 +94,14 @@ def context_of(
         "running_totals": any(c.method == "running total" for c in study.readings),
         "claims_note": claims_note(study),
         "file_name": file_name,
+        "quoted": quoted,
+        "anchor": anchor,
         "used": inputs.used_of(study),
         "assumption": assumption(estimate, ids[0]) if ids else "",
         "stands": stands_on(estimate),
-        "wrong": {"stands": stands_on(estimate), "reading": wrong.reading()} if wrong else None,
+        "wrong": {"stands": stands_on(estimate), "reading": retold(wrong.reading())}
+        if wrong
+        else None,
         "narrower": _narrower(narrower) if narrower else None,
         "split": _split(split) if split else None,
         "many": len(study.readings) > MANY_READINGS,
@@ -117,28 +123,62 @@ def context_of(
     }
 
 
+def quoted(labels: Sequence[str], between: str) -> str:
+    """Return labels in quotation marks, escaped, with something between them.
+
+    Parameters
+    ----------
+    labels
+        As a study says them.
+    between
+        What stands between two.
+    """
+    return between.join(say("“{label}”", label=escape(label)) for label in labels)
+
+
+def anchor(heading: str) -> str:
+    """Return the id that pandoc gives an English heading, for the same in another language.
+
+    Parameters
+    ----------
+    heading
+        The heading in English.
+    """
+    kept = re.sub(r"[^\w\s.-]", "", plain(heading)).lower()
+    return re.sub(r"^[^a-z]+", "", re.sub(r"\s+", "-", kept.strip()))
+
+
 def _lead(estimate: Estimate, id: str) -> dict[str, str] | None:
     """Return the first number in few words, and its figure; None where it has no sentence."""
     if not is_printable(estimate, id):
         return None
     label = plain(estimate.study.by_id[id].label)
     median = as_text(printed_of(estimate, id).median)
-    text = f"{label}: {between(estimate, id)}. The middle of what is plausible is {median}."
+    text = say(
+        "{label}: {between}. The middle of what is plausible is {median}.",
+        label=label,
+        between=between(estimate, id),
+        median=median,
+    )
     return {"text": text, "figure": file_name("density", id)}
 
 
 def _varied(changes: Sensitivity) -> str:
     """Return what was changed from fit to fit, in words."""
     made = set(changes.table["kind"])
-    return listed([words for kind, words in _CHANGED.items() if kind in made])
+    return listed([retold(words) for kind, words in _CHANGED.items() if kind in made])
+
+
+def _wrong(estimate: Estimate, made: HowWrong) -> dict[str, str]:
+    return {"stands": stands_on(estimate), "reading": retold(made.reading())}
 
 
 def _narrower(made: Outlook) -> dict[str, str]:
-    return {"reading": made.reading(), "table": Safe(outlook_markdown(made))}
+    return {"reading": outlook_reading(made), "table": Safe(outlook_markdown(made))}
 
 
 def _split(found: Conflicts) -> dict[str, str]:
-    return {"reading": found.reading(), "table": Safe(conflicts_markdown(found))}
+    return {"reading": retold(found.reading()), "table": Safe(conflicts_markdown(found))}
 
 
 def _answer(
@@ -146,15 +186,18 @@ def _answer(
 ) -> str:
     if status(estimate.study, id) == "assumed":
         label = plain(estimate.study.by_id[id].label)
-        return (
-            f"{label}: no claim touches this number. It is assumed, not estimated "
-            f"({printed_of(estimate, id).ends} before and after)."
+        return say(
+            "{label}: no claim touches this number. It is assumed, not estimated "
+            "({ends} before and after).",
+            label=label,
+            ends=printed_of(estimate, id).ends,
         )
     if not is_printable(estimate, id):
         label = plain(estimate.study.by_id[id].label)
-        return (
-            f"{label}: no sentence. The interval is narrower than three origins or fewer can know "
-            "without a register; the table shows it, marked."
+        return say(
+            "{label}: no sentence. The interval is narrower than three origins or "
+            "fewer can know without a register; the table shows it, marked.",
+            label=label,
         )
     return sentence(estimate, id, changes, split.of(id) if split else None)
 
@@ -171,10 +214,13 @@ def _limited(estimate: Estimate, prior: Prior, id: str) -> str:
     label = plain(estimate.study.by_id[id].label)
     before, after = (_width(found.interval(id)) for found in (prior, estimate))
     part = round(100 * after / before) if before else 100
-    told = "hardly" if part > 70 else "in part" if part > 40 else "much"
-    return (
-        f"{label}: the 90% interval is {part}% as wide after the claims as before "
-        f"(on the scale of ratios); the claims narrowed it {told}."
+    told = say("hardly") if part > 70 else say("in part") if part > 40 else say("much")
+    return say(
+        "{label}: the 90% interval is {part}% as wide after the claims as before "
+        "(on the scale of ratios); the claims narrowed it {told}.",
+        label=label,
+        part=part,
+        told=told,
     )
 
 
@@ -191,5 +237,12 @@ def _apart(study: Study) -> list[str]:
         numbers = [span(c) for c in said.numbered]
         if numbers and max(low for low, _ in numbers) > _APART * min(high for _, high in numbers):
             low, high = said.ends
-            found.append(f"{plain(quantity.label)}: from “{low}” to “{high}”.")
+            found.append(
+                say(
+                    "{label}: from “{low}” to “{high}”.",
+                    label=plain(quantity.label),
+                    low=low,
+                    high=high,
+                )
+            )
     return found

@@ -9,12 +9,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
 import pypandoc
 
 from estimators.evidence.problems import refuse
+from estimators.publish.catalogue import retold, say
 from estimators.publish.escaping import plain
 from estimators.publish.fonts import StyleError, missing_letters, refuse_missing
 from estimators.publish.front import Front
@@ -62,7 +64,10 @@ def write_documents(
         _require_letters(tree, front, house)
         makers = (_write_html, _write_pdf, _write_docx)
         with ThreadPoolExecutor(len(makers)) as pool:
-            tasks = [pool.submit(make, tree, front, house, folder, work) for make in makers]
+            tasks = [
+                pool.submit(copy_context().run, make, tree, front, house, folder, work)
+                for make in makers
+            ]
             for task in tasks:
                 task.result()
 
@@ -94,8 +99,8 @@ def _metadata(front: Front, house: House) -> Iterator[str]:
         "publisher": house.name,
         "footer": house.footer,
         "lang": house.language,
-        "figure-word": house.figure,
-        "table-word": house.table,
+        "figure-word": retold(house.figure),
+        "table-word": retold(house.table),
     }
     return (f"--metadata={name}:{plain(text)}" for name, text in given.items() if text)
 
@@ -174,6 +179,8 @@ def _write_html(tree: str, front: Front, house: House, folder: Path, work: Path)
         f"--variable=ink={house.ink}",
         f"--variable=family={house.family}",
         *([f"--variable=logo={house.logo.resolve()}"] if house.logo else []),
+        f"--variable=toc-title={say('Contents')}",
+        f"--variable=skip={say('To the text')}",
     ]
     page = _convert(options, tree, front, folder)
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from estimators.evidence.quantity import Balance, PartOf, Quantity, SumOf
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure, plain, shortened, two_lines
 from estimators.publish.marks import draw_interval, text_right
 from estimators.publish.rounding import Printed
@@ -137,7 +138,7 @@ def _draw_stocks(ax: Axes, estimate: Estimate, series: Sequence[Sequence[str]]) 
         for day, id in zip(days, ids, strict=True):
             shown += _draw_stock(ax, estimate, id, day, colour, marker)
     label = _common_label(estimate.study, series)
-    ax.set_title(f"{label}, with 50% and 90% intervals")
+    ax.set_title(say("{label}, with 50% and 90% intervals", label=label))
     _vertical_axis(ax, shown, estimate.study.unit_of(*(i for ids in series for i in ids)))
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     ax.xaxis.set_major_locator(locator)
@@ -190,7 +191,7 @@ def _common_label(study: Study, series: Sequence[Sequence[str]]) -> str:
         shared.append(words[0])
     while shared and shared[-1].lower() in ("in", "on", "at", "by", "just", "the"):
         shared.pop()
-    return for_figure(shortened(" ".join(shared), 44)) or "Stocks"
+    return for_figure(shortened(" ".join(shared), 44)) or say("Stocks")
 
 
 def _series_legend(ax: Axes, names: Sequence[str]) -> None:
@@ -211,14 +212,14 @@ def _draw_flows(ax: Axes, estimate: Estimate, flows: Sequence[tuple[str, bool]])
         colour = GREEN if is_part else RED
         draw_interval(ax, row, (low, high), median, inner=inner[::2], colour=colour, filled=claimed)
         printed = Printed.of((low, median, high))
-        text_right(ax, row, printed.ends, f"median {printed.middle}", BLUE)
+        text_right(ax, row, printed.ends, say("median {middle}", middle=printed.middle), BLUE)
     names = [_flow_name(estimate.study, id, is_part) for id, is_part in flows]
     ax.set_yticks(range(len(flows)), names, fontsize=7.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color=MUTED, lw=0.3, alpha=0.4)
     ax.set_ylim(len(flows) - 0.4, -0.6)
     ax.set_xlabel(axis_label(estimate.study.unit_of(*(id for id, _ in flows)), log))
-    ax.set_title("Flows, in order of time")
+    ax.set_title(say("Flows, in order of time"))
 
 
 def _flow_name(study: Study, id: str, is_part: bool) -> str:
@@ -228,7 +229,7 @@ def _flow_name(study: Study, id: str, is_part: bool) -> str:
     label = two_lines(quantity.label)
     if "\n" in label:
         return label
-    part = "of these" if status(study, id) == "claimed" else "of these (share assumed)"
+    part = say("of these") if status(study, id) == "claimed" else say("of these (share assumed)")
     return f"{label}\n{part if is_part else spoken(quantity.when)}"
 
 

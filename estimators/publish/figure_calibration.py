@@ -13,6 +13,7 @@ from scipy import stats
 
 from estimators.inference.calibration import Calibration, bins_of
 from estimators.inference.planted import BINS
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure
 from estimators.publish.style import BLUE, FAINT, MUTED, RED, WIDTH, style
 
@@ -55,17 +56,28 @@ def plot_ranks(calibration: Calibration, *, most: int = MOST) -> Figure:
             _draw_ranks(ax, calibration, str(row["name"]), float(row["p_holm"]))
         figure.suptitle(_title(calibration), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
         left = len(calibration.kinds) - len(table)
-        more = f"; {left} more parameters are more uniform" if left else ""
+        more = say("; {left} more parameters are more uniform", left=left) if left else ""
         figure.supxlabel(
-            f"rank of the truth (band: {BAND:.0%} of uniform counts{more})", fontsize=8.5
+            say(
+                "rank of the truth (band: {band} of uniform counts{more})",
+                band=f"{BAND:.0%}",
+                more=more,
+            ),
+            fontsize=8.5,
         )
     return figure
 
 
 def _title(calibration: Calibration) -> str:
-    verdict = "calibrated" if calibration.passed else "not calibrated"
+    verdict = say("calibrated") if calibration.passed else say("not calibrated")
     name = for_figure(shorten(calibration.name, 40, placeholder="…"))
-    return f"{name}: {verdict}, {len(calibration.ranks)} fits, {len(calibration.kinds)} parameters"
+    return say(
+        "{name}: {verdict}, {ranks} fits, {kinds} parameters",
+        name=name,
+        verdict=verdict,
+        ranks=len(calibration.ranks),
+        kinds=len(calibration.kinds),
+    )
 
 
 def _draw_ranks(ax: Axes, calibration: Calibration, name: str, p: float) -> None:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from estimators.evidence.claim import Claim
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say, say_many
 from estimators.publish.escaping import for_figure, plain, shortened
 from estimators.publish.marks import (
     KINDS,
@@ -24,7 +25,7 @@ from estimators.publish.marks import (
     text_right,
 )
 from estimators.publish.rounding import Printed
-from estimators.publish.said import Said, counted, said_of, span, spoken, wording
+from estimators.publish.said import Said, said_of, span, spoken, wording
 from estimators.publish.style import (
     BLUE,
     FAINT,
@@ -140,12 +141,12 @@ def _estimate_row(ax: Axes, estimate: Estimate, id: str, last: int) -> None:
     draw_interval(ax, 0, (wide[0], wide[2]), wide[1], inner=(narrow[0], narrow[2]))
     ax.axhline(0.5, color=FAINT, lw=0.8, zorder=1)
     printed = Printed.of(wide, estimate.study.unit_of(id))
-    text_right(ax, 0, printed.ends, f"median {printed.middle}", BLUE)
+    text_right(ax, 0, printed.ends, say("median {middle}", middle=printed.middle), BLUE)
 
 
 def _beside(ax: Axes, study: Study, row: int, claim: Claim) -> None:
     repeats = len(study.printings(claim.id))
-    more = f"printed by {repeats} more" if repeats else ""
+    more = say("printed by {repeats} more", repeats=repeats) if repeats else ""
     text_right(ax, row, for_figure(wording(study, claim)), more)
 
 
@@ -157,8 +158,8 @@ def _unused_row(ax: Axes, study: Study, row: int, claim: Claim) -> None:
     look: dict[str, Any] = {"va": "center", "fontsize": 7, "color": MUTED, "style": "italic"}
     ax.text(0.015, row, reason, transform=ax.get_yaxis_transform(), **look)
     repeats = len(study.printings(claim.id))
-    more = f"; {counted(repeats, 'repeat')}" if repeats else ""
-    text_right(ax, row, for_figure(wording(study, claim)), f"not used{more}", MUTED)
+    more = say_many("; {number} repeat", "; {number} repeats", repeats) if repeats else ""
+    text_right(ax, row, for_figure(wording(study, claim)), say("not used{more}", more=more), MUTED)
 
 
 def _names(
@@ -171,11 +172,20 @@ def _names(
 ) -> None:
     """Write to the left of each row who said it, in which network and when."""
     study = estimate.study
-    basis = "Assumed" if status(study, id) == "assumed" else "Estimated"
-    names = [f"{basis}\n90% and 50% interval", *(_name(study, c) for c in (*readings, *unused))]
+    basis = say("Assumed") if status(study, id) == "assumed" else say("Estimated")
+    names = [
+        say("{basis}\n90% and 50% interval", basis=basis),
+        *(_name(study, c) for c in (*readings, *unused)),
+    ]
     if left:
-        more = "and " if unused else ""
-        names.append(f"{more}{counted(left, 'more claim')}\nnot used (see the table)")
+        more = say("and ") if unused else ""
+        names.append(
+            say(
+                "{start}{claims}\nnot used (see the table)",
+                start=more,
+                claims=say_many("{number} more claim", "{number} more claims", left),
+            )
+        )
     ax.set_yticks(range(len(names)), names, fontsize=7.5, linespacing=1.15)
     ax.tick_params(axis="y", length=0)
     for label, grey in zip(ax.get_yticklabels(), _greys(readings, unused, left), strict=True):

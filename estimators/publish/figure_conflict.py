@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from estimators.evidence.identities import common_unit
 from estimators.evidence.quantity import PERCENT, SEVERAL
 from estimators.inference.sides import CONFLICT, Conflict, Conflicts, p_text
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import two_lines
 from estimators.publish.marks import legend_below, text_right
 from estimators.publish.style import (
@@ -28,8 +29,8 @@ from estimators.publish.units import axis_label
 
 _APART = 0.17  # of a row, either side of its middle
 _LOOKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("direct", "what its direct claims say", {"color": BLUE, "marker": "o", "ls": "-"}),
-    ("rest", "what the rest implies", {"color": RED, "marker": "s", "ls": (0, (3, 1.5))}),
+    ("direct", marked("what its direct claims say"), {"color": BLUE, "marker": "o", "ls": "-"}),
+    ("rest", marked("what the rest implies"), {"color": RED, "marker": "s", "ls": (0, (3, 1.5))}),
 )
 
 
@@ -60,7 +61,7 @@ def plot_conflicts(found: Conflicts, unit: str = "", ax: Axes | None = None) -> 
     log = not share and needs_log(ends)
     with style():
         own, ax = ax is None, new_axes(1.2 + 1.2 * ROW * len(rows), ax)
-        entitle(ax, "Direct claims against the rest (90% intervals)", own)
+        entitle(ax, say("Direct claims against the rest (90% intervals)"), own)
         count_axis(ax, *limits(ends, log), log, "%" if share else "")
         for row, one in enumerate(rows):
             _draw_row(ax, row, one)
@@ -68,7 +69,7 @@ def plot_conflicts(found: Conflicts, unit: str = "", ax: Axes | None = None) -> 
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.set_xlabel(axis_label(common_unit(one.unit for one in rows), log))
-        legend_below(ax, [_line([], [], label, look) for _, label, look in _LOOKS])
+        legend_below(ax, [_line([], [], retold(label), look) for _, label, look in _LOOKS])
     return ax
 
 
@@ -80,7 +81,7 @@ def _draw_row(ax: Axes, row: int, one: Conflict) -> None:
         ax.add_line(_line([median], [row + shift], "", look | {"ls": ""}))
     apart = one.p < CONFLICT
     doubt = "" if one.converged else "?"
-    verdict = one.verdict if apart else "no conflict"
+    verdict = retold(one.verdict) if apart else say("no conflict")
     text_right(ax, row, f"{p_text(one.p)}{doubt}", verdict, RED if apart else MUTED)
 
 

@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior import Prior
 from estimators.inference.prior import prior as prior_of
+from estimators.publish.catalogue import say
 from estimators.publish.column import column_legend, headed
 from estimators.publish.density_curve import Scale, bands, density_of, scale_of
 from estimators.publish.plain_words import between, caution
@@ -98,5 +99,5 @@ def _handles() -> list[Line2D | Patch]:
         Patch(fc=NARROW_BAND, label="50%"),
         Patch(fc=WIDE_BAND, label="90%"),
         Line2D([], [], color=TEXT, lw=1.0, label="median"),
-        Line2D([], [], color=MUTED, lw=0.9, ls="--", label="before any claim"),
+        Line2D([], [], color=MUTED, lw=0.9, ls="--", label=say("before any claim")),
     ]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.column import headed
 from estimators.publish.density_curve import Scale, scale_of
 from estimators.publish.plain_words import caution, ends, printed_of
@@ -109,15 +110,25 @@ def dots_reading(estimate: Estimate, id: str, dots: int = 20, at_least: float | 
     """
     counts, printed = counts_of(estimate, id, dots), printed_of(estimate, id)
     inside = int(((counts >= printed.low) & (counts <= printed.high)).sum())
-    told = (
-        f"{caution(estimate, id)}Each dot is one chance in {dots}; {inside} of {dots} lie between "
-        f"{ends(estimate, id)}."
+    told = say(
+        "{caution}Each dot is one chance in {dots}; {inside} of {dots} lie between {ends}.",
+        caution=caution(estimate, id),
+        dots=dots,
+        inside=inside,
+        ends=ends(estimate, id),
     )
     if at_least is None:
         return told
     above = int((counts >= at_least).sum())
     unit = printed.suffix or heads(estimate.study.unit_of(id))
-    return f"{told}\nAt least {as_text(at_least)}{unit}: {above} of {dots} dots (filled)."
+    return say(
+        "{told}\nAt least {at_least}{unit}: {above} of {dots} dots (filled).",
+        told=told,
+        at_least=as_text(at_least),
+        unit=unit,
+        above=above,
+        dots=dots,
+    )
 
 
 def stacked(counts: Array, scale: Scale, at_least: float | None = None) -> Dots:

@@ -15,6 +15,7 @@ from matplotlib.patches import Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure
 from estimators.publish.flow_blocks import Block, Entry, blocks_of
 from estimators.publish.rounding import Printed
@@ -86,7 +87,7 @@ def plot_flows(estimate: Estimate) -> Axes:
             top += height + _BETWEEN
             ax.axhline(top - _BETWEEN / 2.0, color=FAINT, lw=0.6)
         figure.suptitle(
-            "What adds up to what (90% intervals)", x=0.01, ha="left", fontsize=9.5,
+            say("What adds up to what (90% intervals)"), x=0.01, ha="left", fontsize=9.5,
             fontweight="bold",
         )  # fmt: skip
         figure_of(ax).legend(handles=_handles(), loc="outside lower left", ncols=4)
@@ -197,7 +198,7 @@ def _write(ax: Axes, slot: Slot, side: int) -> None:
 
 def _handles() -> list[Patch | Line2D]:
     return [
-        Patch(fc=BLUE, ec=BLUE, label="number at a date"),
+        Patch(fc=BLUE, ec=BLUE, label=say("number at a date")),
         Line2D([], [], ls="none", marker=">", color=RED, ms=7, label="flow"),
-        Patch(fc="white", ec=MUTED, label="open: no claim of its own"),
+        Patch(fc="white", ec=MUTED, label=say("open: no claim of its own")),
     ]

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.density_curve import Scale, bands, density_of, scale_of
 from estimators.publish.escaping import for_figure, plain
 from estimators.publish.marks import legend_below
@@ -110,7 +111,7 @@ def _panel(ax: Axes, estimate: Estimate, id: str, width: int) -> None:
     ax.spines["left"].set_visible(False)
     ax.tick_params(labelsize=SMALLEST, length=2, pad=1.5)
     printed = printed_of(estimate, id)
-    assumed = ", assumed" if status(estimate.study, id) == "assumed" else ""
+    assumed = say(", assumed") if status(estimate.study, id) == "assumed" else ""
     name = plain(estimate.study.by_id[id].label)
     lines = [for_figure(line) for line in wrap(name, width, max_lines=2, placeholder="…")]
     told = "\n".join([*lines, f"{printed.ends}{assumed}"])
@@ -144,6 +145,6 @@ def _handles() -> list[Line2D | Patch]:
     said: dict[str, Any] = {"color": DARK_RED, "lw": 1.6, "marker": "|", "ms": 6, "mew": 1.2}
     return [
         Patch(fc=NARROW_BAND, label="50%"),
-        Patch(fc=WIDE_BAND, label="90% (printed above)"),
-        Line2D([], [], label="lowest to highest reading", **said),
+        Patch(fc=WIDE_BAND, label=say("90% (printed above)")),
+        Line2D([], [], label=say("lowest to highest reading"), **said),
     ]

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from estimators.inference.origins import OriginsCurve
+from estimators.publish.catalogue import say
 from estimators.publish.rounding import as_text
 from estimators.publish.style import BLUE, MUTED, entitle, new_axes, style
 from estimators.publish.units import axis_label
@@ -26,7 +27,11 @@ def plot_origins(curve: OriginsCurve, ax: Axes | None = None) -> Axes:
     table = curve.table
     with style():
         own, ax = ax is None, new_axes(_HEIGHT, ax)
-        title = f"If 1 to {table['origins'].max()} origins say “about {as_text(curve.said)}”"
+        title = say(
+            "If 1 to {max} origins say “about {said}”",
+            max=table["origins"].max(),
+            said=as_text(curve.said),
+        )
         entitle(ax, title, own)
         ax.fill_between(table["origins"], table["low"], table["high"], color=BLUE, alpha=0.2, lw=0)
         ax.plot(table["origins"], table["median"], color=BLUE, marker="D", ms=4, lw=1.2)
@@ -40,7 +45,7 @@ def plot_origins(curve: OriginsCurve, ax: Axes | None = None) -> Axes:
         ax.yaxis.set_major_locator(FixedLocator(ticks))
         ax.yaxis.set_minor_locator(NullLocator())
         ax.set_yticklabels([f"{tick:,.0f}" for tick in ticks])
-        ax.set_xlabel("origins, each with informants of its own (logarithmic)")
+        ax.set_xlabel(say("origins, each with informants of its own (logarithmic)"))
         ax.set_ylabel(axis_label(curve.unit, log=True))
         for row in (table.iloc[0], table.iloc[-1]):
             ax.annotate(

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from estimators.inference.outlook import DOUBTFUL, Outlook, as_factor
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure, shortened
 from estimators.publish.style import BLUE, FAINT, MUTED, TEXT, entitle, new_axes, style
 
@@ -34,7 +35,7 @@ def plot_outlook(made: Outlook, ax: Axes | None = None) -> Axes:
     rows = sum(len(lines) + len(made.scenarios) + 1 for lines in heads) + 0.5 * (len(heads) - 1)
     with style():
         own, ax = ax is None, new_axes(1.0 + _ROW * rows, ax)
-        entitle(ax, "What would narrow it: the 90% interval, on average", own)
+        entitle(ax, say("What would narrow it: the 90% interval, on average"), own)
         _factor_axis(ax, float(made.table[["factor_now", "factor_then"]].to_numpy().max()))
         top, ticks = 0.0, dict[float, str]()
         for id, lines in zip(made.quantities, heads, strict=True):
@@ -47,8 +48,10 @@ def plot_outlook(made: Outlook, ax: Axes | None = None) -> Axes:
         ax.set_yticks(list(ticks), list(ticks.values()))
         ax.tick_params(axis="y", length=0, labelsize=8)
         ax.set_ylim(top - 0.9, -0.8)
-        _write(ax, -0.8, "width\nkept", 1.02, va="bottom", weight="normal", color=MUTED)
-        ax.set_xlabel("how far the interval reaches around its middle, as a factor (logarithmic)")
+        _write(ax, -0.8, say("width\nkept"), 1.02, va="bottom", weight="normal", color=MUTED)
+        ax.set_xlabel(
+            say("how far the interval reaches around its middle, as a factor (logarithmic)")
+        )
     return ax
 
 

@@ -12,6 +12,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure, plain
 from estimators.publish.figure_series import draw_scene
 from estimators.publish.scene import Scene, scene
@@ -121,4 +122,4 @@ def _handles(scenes: Sequence[Scene]) -> Handles:
 
 def _order(scenes: Sequence[Scene]) -> list[str]:
     """Return names in the order of the legend, as far as they have one."""
-    return ["estimate, 50% and 90%", *dict.fromkeys(n for made in scenes for n in made.looks)]
+    return [say("estimate, 50% and 90%"), *dict.fromkeys(n for made in scenes for n in made.looks)]

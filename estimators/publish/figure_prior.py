@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior import Prior
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import two_lines
 from estimators.publish.marks import draw_interval, legend_below, text_right
 from estimators.publish.rounding import Printed
@@ -59,7 +60,9 @@ def plot_prior(
         own, ax = ax is None, new_axes(1.2 + ROW * len(chosen), ax)
         entitle(
             ax,
-            "Before and after the claims (90% intervals)" if estimate else "Before any claim",
+            say("Before and after the claims (90% intervals)")
+            if estimate
+            else say("Before any claim"),
             own,
         )
         ends = [end for id in chosen for end in prior.interval(id)[::2]]
@@ -95,17 +98,21 @@ def _draw_row(ax: Axes, row: int, prior: Prior, estimate: Estimate | None, id: s
     shift = 0.14 if estimate else 0.0
     draw_interval(ax, row - shift, (low, high), median, colour=MUTED, filled=False)
     if estimate is None:
-        text_right(ax, row, before.ends, f"median {before.middle}")
+        text_right(ax, row, before.ends, say("median {middle}", middle=before.middle))
         return
     low, median, high = estimate.interval(id)
     inner = estimate.interval(id, 0.5)
     draw_interval(ax, row + shift, (low, high), median, inner=inner[::2])
     after = Printed.of((low, median, high), unit)
-    text_right(ax, row, f"before {before.ends}", f"after {after.ends}")
+    text_right(
+        ax, row, say("before {ends}", ends=before.ends), say("after {ends}", ends=after.ends)
+    )
 
 
 def _handles(after: bool) -> list[Line2D]:
     look: dict[str, Any] = {"lw": 1.4, "marker": "D", "ms": 5}
-    before = Line2D([], [], color=MUTED, mfc="white", label="before: ranges and identities", **look)
-    then = Line2D([], [], color=BLUE, label="after: with all claims", **look)
+    before = Line2D(
+        [], [], color=MUTED, mfc="white", label=say("before: ranges and identities"), **look
+    )
+    then = Line2D([], [], color=BLUE, label=say("after: with all claims"), **look)
     return [before, then] if after else [before]

@@ -10,8 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from estimators.evidence.study import Study
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.chain_rows import Picture, Row, picture
 from estimators.publish.escaping import for_figure, plain, two_lines
+from estimators.publish.local_forms import month_of
 from estimators.publish.marks import legend_below, text_right
 from estimators.publish.style import (
     DARK_RED,
@@ -28,7 +30,12 @@ _ROW = 0.17  # inches
 _TITLE = 68  # characters that fit
 _AROUND = 1.35  # inches for title, axis and legend
 _LONG, _EARLY = 60, 6.0  # days; half of all within this part of them: a scale of ratios
-_AFTER = ((7, "1 week"), (30, "1 month"), (365, "1 year"), (3650, "10 years"))
+_AFTER = (
+    (7, marked("1 week")),
+    (30, marked("1 month")),
+    (365, marked("1 year")),
+    (3650, marked("10 years")),
+)
 _LOOKS: dict[str, dict[str, Any]] = {
     "said": {"marker": "o", "ms": 6},
     "origin": {"marker": "o", "ms": 6},
@@ -37,11 +44,11 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "unused": {"marker": "s", "ms": 4.5, "color": MUTED, "mfc": "white"},
 }
 _MEANING = {
-    "said": "said, with words of its own",
-    "origin": "origin, first and last day",
-    "printed": "printed again, same words",
-    "drifted": "printed again, other words",
-    "unused": "kept, not used",
+    "said": marked("said, with words of its own"),
+    "origin": marked("origin, first and last day"),
+    "printed": marked("printed again, same words"),
+    "drifted": marked("printed again, other words"),
+    "unused": marked("kept, not used"),
 }
 
 
@@ -75,7 +82,7 @@ def plot_provenance(study: Study, quantity: str | None = None, ax: Axes | None =
     with style():
         own, ax = ax is None, new_axes(_AROUND + _ROW * len(shown.rows), ax)
         label = study.by_id[quantity].label if quantity else study.title
-        entitle(ax, two_lines(f"Who said it first: {plain(label)}", _TITLE), own)
+        entitle(ax, two_lines(say("Who said it first: {label}", label=plain(label)), _TITLE), own)
         scale = _Scale(shown)
         colours = _colours(shown)
         for number, row in enumerate(shown.rows):
@@ -107,14 +114,17 @@ class _Scale:
         first, length = _named(self.first), (self.last - self.first).days
         if self.ratios:
             later = [(log10(1 + days), name) for days, name in _AFTER if days <= length]
-            return [(0.0, first), *((at, f"{name}\nlater") for at, name in later)]
+            return [
+                (0.0, first),
+                *((at, say("{name}\nlater", name=retold(name))) for at, name in later),
+            ]
         if length == 0:
             return [(0.0, first)]
         return [(0.0, first), (float(length), _named(self.last))]
 
 
 def _named(day: date) -> str:
-    return f"{day.day} {day:%b}\n{day.year}"
+    return say("{day} {month}\n{year}", day=day.day, month=month_of(day), year=day.year)
 
 
 def _colours(shown: Picture) -> dict[str, str]:
@@ -187,13 +197,15 @@ def _brackets(ax: Axes, rows: tuple[Row, ...], colours: dict[str, str]) -> None:
 def _handles(shown: Picture) -> list[Line2D]:
     kinds = {row.kind for row in shown.rows}
     found = [
-        Line2D([], [], ls="none", label=name, **({"color": TEXT} | _LOOKS[kind]))
+        Line2D([], [], ls="none", label=retold(name), **({"color": TEXT} | _LOOKS[kind]))
         for kind, name in _MEANING.items()
         if kind in kinds
     ]
     if shown.derived:
-        found.append(Line2D([], [], color=MUTED, ls=(0, (3, 2)), lw=0.9, label="computed from"))
+        found.append(
+            Line2D([], [], color=MUTED, ls=(0, (3, 2)), lw=0.9, label=say("computed from"))
+        )
     vague = any(row.days[0] != row.days[1] for row in shown.rows if row.days)
     if vague and not shown.by_origin:
-        found.append(Line2D([], [], color=FAINT, lw=1.0, label="published by this day"))
+        found.append(Line2D([], [], color=FAINT, lw=1.0, label=say("published by this day")))
     return found

@@ -13,22 +13,23 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 from estimators.inference.how_wrong import HowWrong
 from estimators.models.claim_error import CLASSES
 from estimators.models.phases import PHASES
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import for_figure
 from estimators.publish.marks import draw_interval
 from estimators.publish.style import BLUE, FAINT, MUTED, TEXT, entitle, limits, new_axes, style
 
 NAMES = {
-    "state": "the state",
-    "party": "a party to the conflict",
-    "ngo": "NGOs and UN",
-    "media": "media",
-    "other": "witnesses, others",
+    "state": marked("the state"),
+    "party": marked("a party to the conflict"),
+    "ngo": marked("NGOs and UN"),
+    "media": marked("media"),
+    "other": marked("witnesses, others"),
 }
 WHEN = {
-    "before access": "Before anybody can count",
-    "0-2 days after": "In the first two days of counting",
-    "3-14 days after": "3 to 14 days after counting began",
-    "later": "Later",
+    "before access": marked("Before anybody can count"),
+    "0-2 days after": marked("In the first two days of counting"),
+    "3-14 days after": marked("3 to 14 days after counting began"),
+    "later": marked("Later"),
 }
 _ROW = 0.2  # inches
 _ROWS = len(PHASES) * (len(CLASSES) + 1)  # a heading a phase
@@ -51,24 +52,38 @@ def plot_reference(made: HowWrong, ax: Axes | None = None) -> Axes:
     """
     with style():
         own, ax = ax is None, new_axes(1.1 + _ROW * _ROWS, ax)
-        entitle(ax, f"How far exact numbers lie from the settled count: {_class_of(made)}", own)
+        entitle(
+            ax,
+            say(
+                "How far exact numbers lie from the settled count: {class_of}",
+                class_of=_class_of(made),
+            ),
+            own,
+        )
         table = made.table
         _ratio_axis(ax, *limits([float(table["low"].min()), float(table["high"].max())], True))
         placed = list(_placed(made))
         for at, row in placed:
             _draw_row(ax, at, row)
         for place, phase in enumerate(PHASES):
-            _write(ax, 0.01, place * (len(CLASSES) + 1), WHEN[phase], weight="bold", bbox=_CLEAR)
-        _write(ax, 1.02, 0.35, "off by more\nthan ×2", va="bottom", color=MUTED)
-        ax.set_yticks([at for at, _ in placed], [NAMES[row["source"]] for _, row in placed])
+            _write(
+                ax,
+                0.01,
+                place * (len(CLASSES) + 1),
+                retold(WHEN[phase]),
+                weight="bold",
+                bbox=_CLEAR,
+            )
+        _write(ax, 1.02, 0.35, say("off by more\nthan ×2"), va="bottom", color=MUTED)
+        ax.set_yticks([at for at, _ in placed], [retold(NAMES[row["source"]]) for _, row in placed])
         ax.tick_params(axis="y", length=0, labelsize=8)
         ax.set_ylim(_ROWS - 0.4, -0.8)
-        ax.set_xlabel("claim ÷ settled count, logarithmic (thick: half of claims; thin: 90%)")
+        ax.set_xlabel(say("claim ÷ settled count, logarithmic (thick: half of claims; thin: 90%)"))
     return ax
 
 
 def _class_of(made: HowWrong) -> str:
-    name = "all events" if made.reference == "all" else made.reference
+    name = say("all events") if made.reference == "all" else made.reference
     return for_figure(shorten(name, _NAME, placeholder="…"))
 
 

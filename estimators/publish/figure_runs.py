@@ -14,10 +14,10 @@ from matplotlib.axes import Axes
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate, quantiles
 from estimators.inference.sensitivity import Sensitivity
+from estimators.publish.catalogue import retold, say, say_many
 from estimators.publish.escaping import for_figure, plain, shortened
 from estimators.publish.marks import draw_interval, text_right
 from estimators.publish.rounding import Printed
-from estimators.publish.said import counted
 from estimators.publish.style import (
     BLUE,
     FAINT,
@@ -88,7 +88,7 @@ def plot_sensitivity(
     shown = _strongest(bars, headline, most)
     with style():
         own, ax = ax is None, new_axes(1.3 + _HEIGHT * len(shown), ax)
-        entitle(ax, "If one thing is changed (90% interval and median)", own)
+        entitle(ax, say("If one thing is changed (90% interval and median)"), own)
         _draw_bars(ax, shown, headline)
         if len(bars) > len(shown):
             _note(ax, len(bars) - len(shown))
@@ -206,7 +206,11 @@ def _draw_bars(ax: Axes, bars: Sequence[Bar], headline: float) -> None:
         _draw_bar(ax, row, bar)
         text_right(ax, row, Printed.of(bar.interval).ends)
     _rows(ax, [for_figure(_titled(bar)) for bar in bars])
-    ax.set_xlabel(f"{'logarithmic; ' if scale else ''}dashed: the headline median")
+    ax.set_xlabel(
+        say("logarithmic; dashed: the headline median")
+        if scale
+        else say("dashed: the headline median")
+    )
 
 
 def _draw_bar(ax: Axes, row: int, bar: Bar) -> None:
@@ -215,8 +219,8 @@ def _draw_bar(ax: Axes, row: int, bar: Bar) -> None:
 
 
 def _titled(bar: Bar) -> str:
-    end = "" if bar.converged else " (not converged)"
-    return shortened(plain(bar.run), _NAME + 6 - len(end) // 2) + end
+    end = "" if bar.converged else say(" (not converged)")
+    return shortened(retold(plain(bar.run)), _NAME + 6 - len(end) // 2) + end
 
 
 def _rows(ax: Axes, names: Sequence[str]) -> None:
@@ -235,13 +239,18 @@ def _draw_without(ax: Axes, estimate: Estimate, id: str, bars: Sequence[Bar]) ->
     ax.axvline(median, color=MUTED, lw=0.9, ls=(0, (4, 3)), zorder=1)
     for row, bar in enumerate(bars):
         _draw_bar(ax, row, bar)
-    ax.set_xlabel(f"{axis_label(estimate.study.unit_of(id))} without it\n(band: with all)")
-    ax.set_title("Adds")
+    ax.set_xlabel(
+        say(
+            "{unit} without it\n(band: with all)",
+            unit=axis_label(estimate.study.unit_of(id)),
+        )
+    )
+    ax.set_title(say("Adds"))
 
 
 def _source_name(study: Study, bar: Bar) -> str:
-    name = study.source_by_id[bar.name].name if bar.kind == "origin" else bar.name
-    start = "" if bar.kind == "origin" else f"{bar.kind}: "
+    name = study.source_by_id[bar.name].name if bar.kind == "origin" else retold(bar.name)
+    start = "" if bar.kind == "origin" else f"{retold(bar.kind)}: "
     return shortened(f"{start}{plain(name)}", _NAME)
 
 
@@ -256,8 +265,8 @@ def _draw_errors(ax: Axes, estimate: Estimate, id: str, bars: Sequence[Bar]) -> 
     ax.axvline(1.0, color=MUTED, lw=0.9, ls=(0, (4, 3)), zorder=1)
     for row, (low, median, high) in factors.items():
         draw_interval(ax, row, (low, high), median, colour=COLOURS[bars[row].kind])
-    ax.set_xlabel("factor on what it says")
-    ax.set_title("Hides or inflates")
+    ax.set_xlabel(say("factor on what it says"))
+    ax.set_title(say("Hides or inflates"))
 
 
 def _factor(
@@ -274,5 +283,8 @@ def _factor(
 
 
 def _note(ax: Axes, left: int) -> None:
-    text = f"{counted(left, 'further fit')} without a source changed the median less than these."
+    text = say(
+        "{fits} without a source changed the median less than these.",
+        fits=say_many("{number} further fit", "{number} further fits", left),
+    )
     figure_of(ax).supxlabel(text, x=0.01, ha="left", fontsize=7, color=MUTED)

@@ -10,6 +10,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from estimators.evidence.when import When
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.curve import Curve
 from estimators.publish.escaping import for_figure, plain, shortened
 from estimators.publish.rounding import Printed
@@ -143,7 +144,11 @@ def time_axis(ax: Axes, curve: Curve, most: int = 7) -> None:
 
 
 def _label(made: Scene) -> str:
-    what = {"new": f"in each {made.step}", "stock": "on the day", "flow": "so far"}[made.curve.kind]
+    what = {
+        "new": say("in each {step}", step=made.step),
+        "stock": say("on the day"),
+        "flow": say("so far"),
+    }[made.curve.kind]
     return axis_label(made.study.unit_of(made.id), made.log, what)
 
 
@@ -168,9 +173,17 @@ def _last(made: Scene) -> tuple[str, str, str]:
     day = made.curve.days[-1]
     printed = Printed.of(made.curve.last)
     when = spoken(When(day, day))
-    lead = {"new": f"{made.step} to {when}", "stock": f"on {when}", "flow": f"by {when}"}
+    lead = {
+        "new": say("{step} to {when}", step=made.step, when=when),
+        "stock": say("on {when}", when=when),
+        "flow": say("by {when}", when=when),
+    }
     short = f"{lead[made.curve.kind]}: {printed.ends}"
-    return f"{short} (90%), median {printed.middle}", f"{short} (90%)", short
+    return (
+        say("{short} (90%), median {middle}", short=short, middle=printed.middle),
+        f"{short} (90%)",
+        short,
+    )
 
 
 def _note(ax: Axes, text: str) -> None:

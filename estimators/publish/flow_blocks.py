@@ -9,11 +9,12 @@ from typing import Literal
 from estimators.evidence.quantity import Balance, CellOf, PartOf, RunningBalance, Split, SumOf
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import LEVEL, Estimate, quantiles
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import plain
 
 MANY = 25  # counts from which on only the headline is drawn
 _SHOWN = 6  # blocks of a large study that has no headline in any
-REST = "the rest"
+REST = marked("the rest")
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ def _running(estimate: Estimate, balance: RunningBalance) -> Block:
     for out in balance.outflows:
         drawn = drawn + estimate.draws_of(out)
     low, median, high = quantiles(drawn.values, LEVEL)
-    before = Entry("", f"{name}, at the start", low, median, high, "stock")
+    before = Entry("", say("{name}, at the start", name=name), low, median, high, "stock")
     outs = [_entry(estimate, out) for out in balance.outflows]
-    after = _entry(estimate, balance.stock, ", at the end")
+    after = _entry(estimate, balance.stock, say(", at the end"))
     return Block("balance", (before, _entry(estimate, balance.inflow)), (after, *outs))
 
 
@@ -127,7 +128,7 @@ def _with_rest(estimate: Estimate, whole: str, parts: Sequence[str]) -> Block:
     for part in parts:
         rest = rest - estimate.draws_of(part)
     low, median, high = (max(number, 0.0) for number in quantiles(rest.values, LEVEL))
-    left = Entry("", REST, low, median, high)
+    left = Entry("", retold(REST), low, median, high)
     shown = tuple(_entry(estimate, part) for part in parts)
     return Block("part", (_entry(estimate, whole),), (*shown, left))
 

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import plain
+from estimators.publish.local_forms import on_day
 
 _SHORT = 8  # letters of a hash that tell one version of a study from another
 
@@ -58,10 +60,10 @@ def newest(study: Study) -> date:
 
 def _byline(estimate: Estimate, day: date) -> str:
     known = estimate.provenance
-    parts = [f"Claims up to {day.day} {day:%B} {day.year}"] if estimate.study.claims else []
-    for name, label in (("sha256 claims.csv", "claims"), ("sha256 study.toml", "study")):
+    parts = [say("Claims up to {day}", day=on_day(day, "%B"))] if estimate.study.claims else []
+    for name, label in (("sha256 claims.csv", say("claims")), ("sha256 study.toml", say("study"))):
         if name in known:
             parts.append(f"{label} {known[name][:_SHORT]}")
     if "version undercount" in known:
         parts.append(f"Undercount {known['version undercount']}")
-    return " · ".join([*parts, f"seed {estimate.recipe.seed}"])
+    return " · ".join([*parts, say("seed {seed}", seed=estimate.recipe.seed)])

@@ -18,6 +18,7 @@ from estimators.evidence.wording import (
     OneNumber,
     Verified,
 )
+from estimators.publish.catalogue import marked, retold
 from estimators.publish.said import span
 from estimators.publish.style import BLUE, MUTED, TEXT, figure_of
 
@@ -25,12 +26,12 @@ _ARROW = 20  # points
 _BELOW = 0.34  # rows
 
 KINDS = {
-    "number": "a number",
-    "hedged": "“about”, “nearly”",
-    "floor": "“at least”, “verified”",
-    "ceiling": "“up to”, “could reach”",
-    "range": "a range",
-    "word": "a word and what it can mean",
+    "number": marked("a number"),
+    "hedged": marked("“about”, “nearly”"),
+    "floor": marked("“at least”, “verified”"),
+    "ceiling": marked("“up to”, “could reach”"),
+    "range": marked("a range"),
+    "word": marked("a word and what it can mean"),
 }
 
 
@@ -214,7 +215,7 @@ def handles_of(kinds: Sequence[str], colour: str = MUTED) -> list[Line2D | Patch
     found: list[Line2D | Patch] = []
     for kind in kinds:
         if kind == "word":
-            found.append(Patch(fc="none", ec=colour, hatch="////", label=KINDS[kind]))
+            found.append(Patch(fc="none", ec=colour, hatch="////", label=retold(KINDS[kind])))
         else:
             line = "-" if kind == "range" else "none"
             found.append(
@@ -226,7 +227,7 @@ def handles_of(kinds: Sequence[str], colour: str = MUTED) -> list[Line2D | Patch
                     color=colour,
                     lw=2,
                     ms=6,
-                    label=KINDS[kind],
+                    label=retold(KINDS[kind]),
                 )
             )
     return found

@@ -15,6 +15,7 @@ from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.models.assumptions import Assumptions
 from estimators.publish import inputs
+from estimators.publish.catalogue import marked, retold, say, say_many
 from estimators.publish.claims_page import claims_markdown
 from estimators.publish.escaping import shortened
 from estimators.publish.over_time_table import over_time_markdown
@@ -25,7 +26,6 @@ from estimators.publish.prior_tables import (
     scenarios_markdown,
 )
 from estimators.publish.rounding import as_text
-from estimators.publish.said import counted
 from estimators.publish.tables import estimates_table, to_markdown
 
 _RUNS = 10  # changed fits on the page; all are in the tables
@@ -79,7 +79,7 @@ def _estimates(table: pd.DataFrame) -> str:
         {
             "Quantity": list(table["label"]),
             "Documented": [_number(n, "none") for n in table["documented"]],
-            "Reported": [text or "not by itself" for text in table["reported"]],
+            "Reported": [text or say("not by itself") for text in table["reported"]],
             "Estimated (90%)": _ends(table, "estimated", suffix),
             "Median": _medians(table, "estimated", suffix),
             "Rests on": [_basis(row) for row in table.to_dict("records")],
@@ -129,12 +129,19 @@ def _number(number: Any, nothing: str) -> str:
 
 
 def _basis(row: Mapping[Any, Any]) -> str:
-    mark = "; narrower than so few origins can know" if row["too_narrow"] else ""
+    mark = say("; narrower than so few origins can know") if row["too_narrow"] else ""
     if row["status"] == "claimed":
-        origins = counted(row["origins"], "origin")
-        return f"{counted(row['readings'], 'reading')} by {origins}{mark}"
+        origins = say_many("{number} origin", "{number} origins", row["origins"])
+        return say(
+            "{readings} by {origins}{mark}",
+            readings=say_many("{number} reading", "{number} readings", row["readings"]),
+            origins=origins,
+            mark=mark,
+        )
     own = row["assumed_shares"]
-    return f"identities{'; an assumed share' if own else ''}{mark}"
+    if own:
+        return say("identities; an assumed share{mark}", mark=mark)
+    return say("identities{mark}", mark=mark)
 
 
 def _ranges(study: Study) -> str:
@@ -159,12 +166,19 @@ def _in_percent(study: Study) -> list[bool]:
     return found
 
 
-_WHENCE = {"yes": "default", "learned": "learned from known outcomes", "no": "changed for this run"}
+_WHENCE = {
+    "yes": marked("default"),
+    "learned": marked("learned from known outcomes"),
+    "no": marked("changed for this run"),
+}
 
 
 def _assumptions(study: Study, assumptions: Assumptions) -> str:
     table = inputs.assumptions_table(study, assumptions).reset_index()
-    table["why"] = [r or _WHENCE[d] for r, d in zip(table["reason"], table["default"], strict=True)]
+    table["why"] = [
+        r or retold(_WHENCE[d]) for r, d in zip(table["reason"], table["default"], strict=True)
+    ]
+    table["meaning"] = [retold(meaning) for meaning in table["meaning"]]
     heads = {"assumption": "Assumption", "value": "Value", "meaning": "Meaning", "why": "Why"}
     return to_markdown(
         table[list(heads)], heads, {"assumption": 24, "value": 8, "meaning": 50, "why": 24}
@@ -188,7 +202,9 @@ def _priors(estimate: Estimate, prior: Prior) -> str:
 
 def _checks(checks: Checks) -> str:
     table = inputs.checks_table(checks).reset_index()[["check", "status", "why"]]
-    table["why"] = [shortened(why, _WHY) for why in table["why"]]
+    table["status"] = [retold(status) for status in table["status"]]
+    table["check"] = [retold(name) for name in table["check"]]
+    table["why"] = [shortened(retold(why), _WHY) for why in table["why"]]
     return to_markdown(table, widths={"check": 18, "status": 10, "why": 60})
 
 
@@ -230,6 +246,8 @@ def _outside(study: Study, checks: Checks) -> str:
 def _changes(study: Study, changes: Sensitivity, id: str) -> str:
     table = inputs.changes_table(study, changes, id).reset_index().head(_RUNS)
     table["shift"] = [f"{shift:.2f}" for shift in table["shift"]]
+    table["run"] = [retold(run) for run in table["run"]]
+    table["converged"] = [retold(word) for word in table["converged"]]
     heads = {
         "run": "Changed",
         "interval": "90% interval",
@@ -242,6 +260,7 @@ def _changes(study: Study, changes: Sensitivity, id: str) -> str:
 
 def _sources(study: Study) -> str:
     table = inputs.sources_table(study)
+    table["class"] = [retold(name) for name in table["class"]]
     heads = {
         "name": "Source",
         "class": "Class",

@@ -11,7 +11,7 @@ from typing import Any
 from estimators.publish.identity import content_id, figure_id
 from estimators.publish.stamps import one_line, pictures_of, stamp_in
 
-_NUMBER = re.compile(r"Figure \d+\. ")
+_NUMBER = re.compile(r"^\D{1,40}\d+\. ")
 
 
 def unfit_sidecar(path: Path) -> str:

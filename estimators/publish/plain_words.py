@@ -5,10 +5,11 @@ from __future__ import annotations
 from estimators.evidence.study import status
 from estimators.inference.estimate import LEVEL, Estimate
 from estimators.inference.prior import Prior
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.units import heads
 
-_CHANCES = {0.9: "nine chances in ten", 0.5: "one chance in two"}
+_CHANCES = {0.9: marked("nine chances in ten"), 0.5: marked("one chance in two")}
 
 
 def between(estimate: Estimate, id: str, level: float = LEVEL) -> str:
@@ -31,7 +32,11 @@ def between(estimate: Estimate, id: str, level: float = LEVEL) -> str:
     if level not in _CHANCES:
         known = ", ".join(str(known) for known in _CHANCES)
         raise ValueError(f"no words for a level of {level}; give one of {known}")
-    return f"between {ends(estimate, id, level)}, {_CHANCES[level]}"
+    return say(
+        "between {ends}, {chances}",
+        ends=ends(estimate, id, level),
+        chances=retold(_CHANCES[level]),
+    )
 
 
 def ends(estimate: Estimate, id: str, level: float = LEVEL) -> str:
@@ -48,7 +53,13 @@ def ends(estimate: Estimate, id: str, level: float = LEVEL) -> str:
     """
     printed = printed_of(estimate, id, level)
     unit = printed.suffix or heads(estimate.study.unit_of(id))
-    return f"{as_text(printed.low)}{printed.suffix} and {as_text(printed.high)}{unit}"
+    return say(
+        "{low}{suffix} and {high}{unit}",
+        low=as_text(printed.low),
+        suffix=printed.suffix,
+        high=as_text(printed.high),
+        unit=unit,
+    )
 
 
 def printed_of(estimate: Estimate | Prior, id: str, level: float = LEVEL) -> Printed:
@@ -76,4 +87,4 @@ def caution(estimate: Estimate, id: str) -> str:
     id
         The quantity.
     """
-    return "Assumed, not estimated. " if status(estimate.study, id) == "assumed" else ""
+    return say("Assumed, not estimated. ") if status(estimate.study, id) == "assumed" else ""

@@ -16,6 +16,7 @@ from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish import captions, captions_more, series_captions
+from estimators.publish.catalogue import say
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
 from estimators.publish.figure_conflict import plot_conflicts
@@ -99,7 +100,7 @@ def over_time_plates(estimate: Estimate) -> Iterator[Plate]:
             series_captions.panels_caption(estimate, ids),
             series_captions.panels_alt(estimate, ids),
         )
-        yield Plate("over_time", plot_all_series(estimate, ids)[0], "All over time", *text)
+        yield Plate("over_time", plot_all_series(estimate, ids)[0], say("All over time"), *text)
 
 
 def _series(estimate: Estimate, id: str, new: bool = False) -> Plate:
@@ -150,29 +151,31 @@ def plates(
         yield _claims(estimate, rows.pop(first))
     if curve is not None:
         text = captions.origins_caption(curve), captions.origins_alt(curve)
-        yield Plate("origins", plot_origins(curve), "What more origins add", *text)
+        yield Plate("origins", plot_origins(curve), say("What more origins add"), *text)
     yield from _firsts(study)
     for id in rows.values():
         yield _claims(estimate, id)
     if wrong is not None:
         text = captions.reference_caption(wrong), captions.reference_alt(wrong)
-        yield Plate("reference", plot_reference(wrong), "How wrong such claims have been", *text)
+        yield Plate(
+            "reference", plot_reference(wrong), say("How wrong such claims have been"), *text
+        )
     if prior is not None:
         yield from _priors(estimate, prior)
     for id in headline_of(study):
         yield from _believed(estimate, prior, id)
     if stock_series(study) or flows_shown(study):
         text = captions.account_caption(estimate), captions.account_alt(estimate)
-        yield Plate("account", plot_account(estimate)[0], "The account over time", *text)
+        yield Plate("account", plot_account(estimate)[0], say("The account over time"), *text)
     if blocks_of(estimate):
         text = captions.flows_caption(estimate), captions.flows_alt(estimate)
-        yield Plate("flows", plot_flows(estimate), "What adds up to what", *text)
+        yield Plate("flows", plot_flows(estimate), say("What adds up to what"), *text)
     yield from over_time.values()
     for id in headline_of(study):
         yield from _runs(estimate, changes, id)
     if narrower is not None:
         text = captions.outlook_caption(narrower), captions.outlook_alt(narrower)
-        yield Plate("outlook", plot_outlook(narrower), "What would narrow it", *text)
+        yield Plate("outlook", plot_outlook(narrower), say("What would narrow it"), *text)
     if split is not None:
         yield from _splits(split)
 
@@ -193,7 +196,7 @@ def _firsts(study: Study) -> Iterator[Plate]:
     for id in (id for id in headline_of(study) if id in said):
         text = captions_more.provenance_caption(study, id), captions_more.provenance_alt(study, id)
         name = file_name("provenance", id)
-        yield Plate(name, plot_provenance(study, id), "Who said it first", *text)
+        yield Plate(name, plot_provenance(study, id), say("Who said it first"), *text)
 
 
 def _believed(estimate: Estimate, prior: Prior | None, id: str) -> Iterator[Plate]:
@@ -213,7 +216,7 @@ def _priors(estimate: Estimate, prior: Prior) -> Iterator[Plate]:
         if ids:
             axes = plot_prior(prior, estimate, ids)
             text = captions.prior_caption(), captions.prior_alt(prior, estimate, ids)
-            yield Plate(kind, axes, "Before and after the claims", *text)
+            yield Plate(kind, axes, say("Before and after the claims"), *text)
 
 
 def _splits(split: Conflicts) -> Iterator[Plate]:
@@ -221,7 +224,7 @@ def _splits(split: Conflicts) -> Iterator[Plate]:
     for kind, unit in (("conflict", SEVERAL), ("conflict_shares", PERCENT)):
         if split.among(unit):
             axes, text = plot_conflicts(split, unit), captions.conflict_caption(split, unit)
-            yield Plate(kind, axes, "What disagrees", text, captions.conflict_alt(split, unit))
+            yield Plate(kind, axes, say("What disagrees"), text, captions.conflict_alt(split, unit))
 
 
 def _runs(estimate: Estimate, changes: Sensitivity | None, id: str) -> Iterator[Plate]:
@@ -230,14 +233,14 @@ def _runs(estimate: Estimate, changes: Sensitivity | None, id: str) -> Iterator[
         yield Plate(
             file_name("sensitivity", id),
             plot_sensitivity(changes, id),
-            f"What would change: {label}",
+            say("What would change: {label}", label=label),
             captions.sensitivity_caption(estimate, changes, id),
             captions.sensitivity_alt(estimate, changes, id),
         )
     yield Plate(
         file_name("sources", id),
         plot_sources(estimate, changes, id)[0],
-        f"What each source adds and hides: {label}",
+        say("What each source adds and hides: {label}", label=label),
         captions.sources_caption(estimate, changes, id),
         captions.sources_alt(estimate, changes, id),
     )

@@ -10,6 +10,7 @@ from estimators.evidence.study import status
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior_part import POWER_SCALED, prior_part
 from estimators.inference.sensitivity import Sensitivity
+from estimators.publish.catalogue import retold, say
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed
 from estimators.publish.tables import to_markdown
@@ -84,19 +85,19 @@ def prior_markdown(estimate: Estimate, ids: tuple[str, ...]) -> str:
 def _prior_row(row: Any) -> dict[str, str]:
     words = []
     if row["prior_limited"] == "yes":
-        words.append("prior-limited")
+        words.append(say("prior-limited"))
     if row["prior_sensitivity"] > POWER_SCALED:
         both = row["likelihood_sensitivity"] > POWER_SCALED
-        words.append("prior and claims in conflict" if both else "moved by the prior")
+        words.append(say("prior and claims in conflict") if both else say("moved by the prior"))
     if row["too_narrow"] == "yes":
-        words.append("too narrow to be printed in a sentence")
+        words.append(say("too narrow to be printed in a sentence"))
     return {
         "Quantity": row["label"],
         "Width kept": f"{100 * row['kept']:.0f}%",
         "Shared error": f"{100 * row['bias_r2']:.0f}%",
         "Power: prior": f"{row['prior_sensitivity']:.2f}",
         "Power: claims": f"{row['likelihood_sensitivity']:.2f}",
-        "So it is": ", ".join(words) or "decided by the claims",
+        "So it is": ", ".join(words) or say("decided by the claims"),
     }
 
 
@@ -115,7 +116,7 @@ def scenarios_markdown(estimate: Estimate, changes: Sensitivity, ids: tuple[str,
     table = changes.table
     kinds = ("scenario", "anchor", "early error")
     runs = dict.fromkeys(table.loc[table["kind"].isin(kinds), "run"])
-    rows = [{"Scenario": "neutral (the headline)", **_ends(estimate, ids)}]
+    rows = [{"Scenario": say("neutral (the headline)"), **_ends(estimate, ids)}]
     for run in runs:
         mine = table[table["run"] == run].set_index("quantity")
         cells = {}
@@ -123,9 +124,9 @@ def scenarios_markdown(estimate: Estimate, changes: Sensitivity, ids: tuple[str,
             row = mine.loc[id]
             ends = (row["low"], row["median"], row["high"])
             printed = Printed.of(ends, estimate.study.unit_of(id))
-            doubt = "" if row["converged"] else " (not converged)"
+            doubt = "" if row["converged"] else say(" (not converged)")
             cells[plain(estimate.study.by_id[id].label)] = f"{printed.ends}{doubt}"
-        rows.append({"Scenario": plain(run), **cells})
+        rows.append({"Scenario": retold(plain(run)), **cells})
     return to_markdown(pd.DataFrame(rows), widths={"Scenario": 30})
 
 

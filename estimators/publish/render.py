@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from estimators.evidence.files import references_name
+from estimators.publish.catalogue import say, say_many
 from estimators.publish.credit import keys_of
 from estimators.publish.escaping import escape, plain
 from estimators.publish.fonts import StyleError
@@ -36,7 +37,10 @@ def environment(house: House) -> Environment:
         trim_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
     made.filters["e"] = escape
     made.filters["code"] = _code
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,7 @@ from estimators.publish.documents import DOCUMENTS, write_documents
 from estimators.publish.fonts import lettering
 from estimators.publish.front import front_of
 from estimators.publish.house import House, default_house, read_house
+from estimators.publish.languages import ENGLISH, read_language, speaking
 from estimators.publish.manifest import write_manifest
 from estimators.publish.over_time_table import over_time_table
 from estimators.publish.plates import headline_of, plates
@@ -59,6 +61,7 @@ def write_report(
     prior: Prior | None = None,
     conflicts: Conflicts | None = None,
     house: str | Path | None = None,
+    language: str | None = None,
 ) -> Path:
     """Return report.html, written with report.pdf, report.docx, figures, tables and results.json.
 
@@ -80,6 +83,9 @@ def write_report(
     house
         Folder of a house style (style.toml, and templates in place of those shipped); the style
         that is shipped if not given.
+    language
+        What it is written in: 'en', 'ko', or a language whose catalogue the house style has; that
+        of the house style if not given. results.json and the tables' files stay English.
 
     Raises
     ------
@@ -88,9 +94,12 @@ def write_report(
     EvidenceError
         If the study's references cannot be read.
     StyleError
-        If the house style cannot be used, or no font has a letter of the study.
+        If the house style cannot be used, there is no catalogue of the language, or no font has a
+        letter of the study.
     """
     style = default_house() if house is None else read_house(house)
+    style = replace(style, language=language or style.language)
+    read_language(style.language, style.folder)
     checks = check(estimate) if checks is None else checks
     require_passed(checks)
     prior = _prior_of(estimate) if prior is None else prior
@@ -101,7 +110,7 @@ def write_report(
     to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=to) as name:
         place = Path(name)
-        with lettering(style.family, style.files):
+        with lettering(style.family, style.files), speaking(style.language, style.folder):
             _write_all(estimate, changes, checks, prior, curve, conflicts, place, style)
         write_manifest(place, credit_of(estimate))
         for part in _PARTS:
@@ -206,7 +215,8 @@ def _write_all(
         write_table(outlook_table(narrower), place / "tables", "outlook", credit)
     if split is not None:
         write_table(conflicts_table(split), place / "tables", "conflicts", credit)
-    write_results(estimate, changes, checks, split, place / "results.json")
+    with speaking(ENGLISH):
+        write_results(estimate, changes, checks, split, place / "results.json")
     context = context_of(estimate, changes, checks, prior, made, wrong, narrower, split)
     markdown = fill(context | {"folder": estimate.study.name}, style)
     write_documents(markdown, front_of(estimate), estimate.study.references, style, place)
@@ -229,8 +239,19 @@ def _write_tables(
     folder: Path,
     credit: Credit,
 ) -> None:
-    """Write each table as CSV and as Markdown."""
+    """Write each table as CSV and as Markdown, both in English, which programs read."""
     folder.mkdir(parents=True)
+    with speaking(ENGLISH):
+        tables = _tables(estimate, changes, checks, prior)
+        claims = claims_markdown(estimate.study) if "claims" in tables else ""
+    for name, table in tables.items():
+        write_table(table, folder, name, credit, claims if name == "claims" else "")
+
+
+def _tables(
+    estimate: Estimate, changes: Sensitivity | None, checks: Checks, prior: Prior
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a report by their names."""
     study = estimate.study
     tables: dict[str, pd.DataFrame] = {
         "estimates": estimates_table(estimate),
@@ -248,6 +269,4 @@ def _write_tables(
         tables["over_time"] = over_time_table(estimate)
     if changes is not None:
         tables["changes"] = inputs.all_changes_table(study, changes)
-    for name, table in tables.items():
-        text = claims_markdown(study) if name == "claims" else ""
-        write_table(table, folder, name, credit, text)
+    return tables

@@ -9,6 +9,7 @@ from estimators.evidence.study import Study, assumed_shares
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior_part import prior_part
 from estimators.models.reference import described
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import as_text
 
@@ -25,11 +26,13 @@ def assumption(estimate: Estimate, id: str) -> str:
     """
     size = estimate.recipe.assumptions.early_error
     if size == "none":
-        return "claims are right on average, early ones too"
-    how = "half its size" if size == "half" else "its full size"
-    return (
-        "claims are right on average but for an error that early claims share, taken at "
-        f"{how}{_why_early(estimate.study, id)}"
+        return say("claims are right on average, early ones too")
+    how = say("half its size") if size == "half" else say("its full size")
+    return say(
+        "claims are right on average but for an error that early claims share, "
+        "taken at {size}{why}",
+        size=how,
+        why=_why_early(estimate.study, id),
     )
 
 
@@ -43,24 +46,26 @@ def stands_on(estimate: Estimate) -> str:
     """
     assumptions, study = estimate.recipe.assumptions, estimate.study
     if not assumptions.stands:
-        return (
-            "This study stands on no reference class: how far claims err is judgement, not "
-            "learned from events whose count was settled later."
+        return say(
+            "This study stands on no reference class: how far claims err is "
+            "judgement, not learned from events whose count was settled later."
         )
     kind = study.category.replace("_", " ")
-    read = f", read for events of the kind {kind}" if kind else ""
-    return (
-        "How far claims err is learned from events whose count was settled later: this study "
-        f"stands on the reference class {described(assumptions.reference)}{read}."
+    read = say(", read for events of the kind {kind}", kind=kind) if kind else ""
+    return say(
+        "How far claims err is learned from events whose count was settled "
+        "later: this study stands on the reference class {reference}{read}.",
+        reference=described(assumptions.reference),
+        read=read,
     )
 
 
 def _why_early(study: Study, id: str) -> str:
     reasons = {
         "closed": " because nobody could count there, then or since",
-        "slow": " because it took long until anybody could count there",
+        "slow": marked(" because it took long until anybody could count there"),
     }
-    return reasons.get(study.access_of(id), "")
+    return retold(reasons.get(study.access_of(id), ""))
 
 
 def stated_shares(study: Study, id: str) -> Iterator[str]:
@@ -76,14 +81,28 @@ def stated_shares(study: Study, id: str) -> Iterator[str]:
     for part in assumed_shares(study, id):
         match study.by_id[part].rule:
             case PartOf(whole, Range(low, high, _)):
-                share = f"taken to be between {as_text(low)}% and {as_text(high)}%"
-                of = f" of “{plain(study.by_id[whole].label)}”"
+                share = say(
+                    "taken to be between {low}% and {high}%", low=as_text(low), high=as_text(high)
+                )
+                of = say(" of “{label}”", label=plain(study.by_id[whole].label))
             case PartOf(whole, _):
-                share, of = "as stated in the study", f" of “{plain(study.by_id[whole].label)}”"
+                share, of = (
+                    say("as stated in the study"),
+                    say(" of “{label}”", label=plain(study.by_id[whole].label)),
+                )
             case _:
                 continue
-        name = "the share" if part == id else f"the share “{plain(study.by_id[part].label)}”"
-        yield f"{name} ({share}{of}) is a stated assumption: no claim tells anything about it"
+        name = (
+            say("the share")
+            if part == id
+            else say("the share “{label}”", label=plain(study.by_id[part].label))
+        )
+        yield say(
+            "{name} ({share}{of_whole}) is a stated assumption: no claim tells anything about it",
+            name=name,
+            share=share,
+            of_whole=of,
+        )
 
 
 def prior_limited(estimate: Estimate, id: str) -> Iterator[str]:
@@ -99,7 +118,8 @@ def prior_limited(estimate: Estimate, id: str) -> Iterator[str]:
     part = prior_part(estimate).loc[id]
     if bool(part["prior_limited"]):
         share = round(100 * float(str(part["bias_r2"])))
-        yield (
-            f"the number is prior-limited: {share}% of what is left open is the error that "
-            "claims share, which more claims of the same kind would not reduce"
+        yield say(
+            "the number is prior-limited: {share}% of what is left open is the error "
+            "that claims share, which more claims of the same kind would not reduce",
+            share=share,
         )

@@ -8,6 +8,8 @@ from math import ceil, floor, log10
 from typing import Literal
 
 from estimators.evidence.quantity import FACTOR, PERCENT, PERSONS
+from estimators.publish.catalogue import say
+from estimators.publish.local_forms import in_digits
 
 type Towards = Literal["nearest", "down", "up"]
 
@@ -43,7 +45,7 @@ def round_print(
 
 def as_text(number: float) -> str:
     """Return a rounded number with thousands separators: '1,300', '0.35'."""
-    return f"{number:,.10g}"
+    return in_digits(number)
 
 
 @dataclass(frozen=True)
@@ -94,4 +96,4 @@ class Printed:
 
     def __str__(self) -> str:
         """Return the interval and its median: '290–1,300 (median 610)'."""
-        return f"{self.ends} (median {self.middle})"
+        return say("{ends} (median {median})", ends=self.ends, median=self.middle)

@@ -12,6 +12,8 @@ from estimators.evidence.study import Study
 from estimators.evidence.when import When
 from estimators.evidence.wording import BestEstimate, Between, Most, OneNumber, OrderOf
 from estimators.models.laws import LADDER
+from estimators.publish.catalogue import retold, say
+from estimators.publish.local_forms import in_month, in_year, on_day
 
 
 @dataclass(frozen=True)
@@ -139,28 +141,27 @@ def span(claim: Claim) -> tuple[float, float]:
 def wording(study: Study, claim: Claim) -> str:
     """Return a claim's wording as it is quoted: 'about 600', 'more than 70%'."""
     share = bool(claim.quantity) and study.by_id[claim.quantity].is_share
-    return f"{claim.wording}%" if share else str(claim.wording)
+    return retold(f"{claim.wording}%" if share else str(claim.wording))
 
 
 def spoken(when: When) -> str:
     """Return a date as people write it: '9 Oct 2023', 'Oct 2023', '2023'."""
     start, end = when.start, when.end
     if start == end:
-        return f"{start.day} {start:%b %Y}"
-    return {4: f"{start.year}", 7: f"{start:%b %Y}"}.get(
-        len(str(when)), f"{start.day} {start:%b %Y} to {end.day} {end:%b %Y}"
-    )
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: '1 reading', '3 readings'."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        return on_day(start)
+    match len(str(when)):
+        case 4:
+            return in_year(start)
+        case 7:
+            return in_month(start)
+        case _:
+            return say("{start} to {end}", start=on_day(start), end=on_day(end))
 
 
 def listed(words: Sequence[str]) -> str:
     """Return words as a list in a sentence: 'a', 'a and b', 'a, b and c'."""
     *most, last = words or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return say("{most} and {last}", most=", ".join(most), last=last) if most else last
 
 
 def _word_span(word: str) -> tuple[float, float]:

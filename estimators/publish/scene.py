@@ -6,14 +6,20 @@ from dataclasses import dataclass
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import marked, retold, say, say_many
 from estimators.publish.curve import Curve, curve_of
-from estimators.publish.said import counted, span
+from estimators.publish.said import span
 from estimators.publish.time_marks import Look, looks_of
 from estimators.publish.tracks import Heard, Track, heard, kind_over_time, voices_of
 from estimators.publish.window_marks import shown_in
 
 LOG = 30.0  # a spread from which on only ratios can be read
-STEP_NAMES = {"day": "day", "week": "week", "month": "month", "dates": "step of time"}
+STEP_NAMES = {
+    "day": marked("day"),
+    "week": marked("week"),
+    "month": marked("month"),
+    "dates": marked("step of time"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Scene:
     @property
     def step(self) -> str:
         """Return the name of one cell of time."""
-        return STEP_NAMES[self.curve.series.step]
+        return retold(STEP_NAMES[self.curve.series.step])
 
 
 def scene(estimate: Estimate, id: str, new: bool = False) -> Scene:
@@ -95,17 +101,41 @@ def notes(made: Scene, left: int) -> str:
     told = []
     if made.curve.new:
         if windows:
-            told.append(f"Windows stand at their count a {made.step}.")
+            told.append(say("Windows stand at their count a {step}.", step=made.step))
         if totals:
-            told.append(f"{counted(totals, 'reading')} of the count so far not drawn here.")
+            told.append(
+                say(
+                    "{readings} of the count so far not drawn here.",
+                    readings=say_many("{number} reading", "{number} readings", totals),
+                )
+            )
         if made.curve.cut:
             told.append(
-                f"The last {counted(made.curve.cut, 'day')} left out: no whole {made.step}."
+                say(
+                    "The last {days} left out: no whole {step}.",
+                    days=say_many("{number} day", "{number} days", made.curve.cut),
+                    step=made.step,
+                )
             )
     elif windows:
-        told.append(f"{counted(windows, 'reading')} of single windows not drawn here.")
+        told.append(
+            say(
+                "{readings} of single windows not drawn here.",
+                readings=say_many("{number} reading", "{number} readings", windows),
+            )
+        )
     if left:
-        told.append(f"{counted(left, 'claim')} not used outside the picture.")
+        told.append(
+            say(
+                "{claims} not used outside the picture.",
+                claims=say_many("{number} claim", "{number} claims", left),
+            )
+        )
     if made.heard.left:
-        told.append(f"{counted(made.heard.left, 'reading')} without a number not drawn.")
+        told.append(
+            say(
+                "{readings} without a number not drawn.",
+                readings=say_many("{number} reading", "{number} readings", made.heard.left),
+            )
+        )
     return " ".join(told)

@@ -11,18 +11,19 @@ from estimators.inference.estimate import Estimate
 from estimators.inference.prior_part import is_too_narrow
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import CONFLICT, Conflict, p_text
+from estimators.publish.catalogue import marked, retold, say, say_many
 from estimators.publish.escaping import plain
 from estimators.publish.labels import is_participle, lowered
 from estimators.publish.rests import assumption, prior_limited, stated_shares
 from estimators.publish.rounding import Printed, as_text
-from estimators.publish.said import Said, counted, listed, said_of, span
+from estimators.publish.said import Said, listed, said_of, span
 from estimators.publish.suppression import Cells
 from estimators.publish.units import heads
 
 _EARLY = {
-    "none": "early claims share no error of their own",
-    "half": "only half of that error stays",
-    "full": "that error stays at its full size",
+    "none": marked("early claims share no error of their own"),
+    "half": marked("only half of that error stays"),
+    "full": marked("that error stays at its full size"),
 }
 
 
@@ -73,7 +74,10 @@ def sentence(
         _reported(study, said, cells),
         _documented(study, said, cells),
         *stated_shares(study, id),
-        f"the result rests on the assumption that {assumption(estimate, id)}",
+        say(
+            "the result rests on the assumption that {assumption}",
+            assumption=assumption(estimate, id),
+        ),
         *_scenarios(study, id, changes, cells),
         *prior_limited(estimate, id),
     ]
@@ -124,54 +128,96 @@ def is_printable(estimate: Estimate, id: str) -> bool:
 def _estimated(estimate: Estimate, quantity: Quantity, cells: Cells) -> str:
     if quantity.is_share:
         printed = Printed.of(estimate.interval(quantity.id), PERCENT)
-        what = f"{lowered(quantity.label)} was between {as_text(printed.low)}%"
-        return f"We estimate that the {what} and {as_text(printed.high)}% {_spread(printed, cells)}"
+        return say(
+            "We estimate that the {what} was between {low}% and {high}% {spread}",
+            what=lowered(quantity.label),
+            low=as_text(printed.low),
+            high=as_text(printed.high),
+            spread=_spread(printed, cells),
+        )
     printed = Printed.of(estimate.interval(quantity.id))
     between = cells.between(printed, heads(estimate.study.unit_of(quantity.id)))
+    spread = _spread(printed, cells)
     if is_participle(quantity.label):
         were = lowered(quantity.label)
-        return f"We estimate that {between} {_spread(printed, cells)} were {were}"
-    label = plain(quantity.label)
-    return f"{label}: we estimate that this was {between} {_spread(printed, cells)}"
+        return say(
+            "We estimate that {between} {spread} were {were}",
+            between=between,
+            spread=spread,
+            were=were,
+        )
+    return say(
+        "{label}: we estimate that this was {between} {spread}",
+        label=plain(quantity.label),
+        between=between,
+        spread=spread,
+    )
 
 
 def _both_sides(study: Study, found: Conflict | None, cells: Cells) -> Iterator[str]:
     """Yield what direct claims say and what the rest implies, where the two are in conflict."""
     if found is None or found.p >= CONFLICT:
         return
-    direct, rest = found.ends
+    direct, rest = (retold(end) for end in found.ends)
     if any(cells.hides(side[0]) for side in (found.direct, found.rest)):
         direct, rest = (cells.ends(Printed.of(side)) for side in (found.direct, found.rest))
-    other = "the rest of the account" if found.others else "its range before any claim"
-    people = heads(study.unit_of(found.quantity))
-    yield (
-        f"but sources disagree on it ({found.verdict}, {p_text(found.p)}{found.doubt}): its direct "
-        f"claims say {direct}{people}, {other} {rest}, and one interval for both hides this"
+    other = say("the rest of the account") if found.others else say("its range before any claim")
+    yield say(
+        "but sources disagree on it ({verdict}, {p}{doubt}): its direct claims say "
+        "{direct}{people}, {other} {rest}, and one interval for both hides this",
+        verdict=retold(found.verdict),
+        p=p_text(found.p),
+        doubt=retold(found.doubt),
+        direct=direct,
+        people=heads(study.unit_of(found.quantity)),
+        other=other,
+        rest=rest,
     )
 
 
 def _spread(printed: Printed, cells: Cells) -> str:
     if printed.unit == PERCENT:
-        return f"(90% interval; median {printed.middle})"
+        return say("(90% interval; median {median})", median=printed.middle)
     if cells.hides(printed.high):
-        return "(90% interval)"
-    return f"(90% interval; median {cells.number(printed.median)})"
+        return say("(90% interval)")
+    return say("(90% interval; median {median})", median=cells.number(printed.median))
 
 
 def _reported(study: Study, said: Said, cells: Cells) -> str:
     if not said.readings:
-        kept = f" ({counted(said.kept, 'claim')} kept, not used)" if said.kept else ""
-        others = _speaks_through(study, said.quantity.id)
-        what = "these people" if study.unit_of(said.quantity.id) == PERSONS else "this by itself"
-        return f"no claim counts {what}{kept}: the number follows from {others}"
-    count = f"{counted(len(said.readings), 'reading')} by {counted(said.origins, 'origin')}"
-    low, high = _quoted(said, cells)
+        return _through_others(study, said)
+    count = say(
+        "{readings} by {origins}",
+        readings=say_many("{number} reading", "{number} readings", len(said.readings)),
+        origins=say_many("{number} origin", "{number} origins", said.origins),
+    )
     if said.runs:
-        count += " over time"
-    last = " last" if said.runs else ""
+        count = say("{count} over time", count=count)
+    low, high = _quoted(said, cells)
     if low == high:
-        return f"it was{last} reported as {low} ({count})"
-    return f"it was{last} reported as {low} at the lowest and {high} at the highest ({count})"
+        if said.runs:
+            return say("it was last reported as {low} ({count})", low=low, count=count)
+        return say("it was reported as {low} ({count})", low=low, count=count)
+    ends = {"low": low, "high": high, "count": count}
+    if said.runs:
+        return say(
+            "it was last reported as {low} at the lowest and {high} at the highest ({count})",
+            **ends,
+        )
+    return say("it was reported as {low} at the lowest and {high} at the highest ({count})", **ends)
+
+
+def _through_others(study: Study, said: Said) -> str:
+    """Return that no claim counts a quantity by itself, and through which others it is known."""
+    given = {
+        "kept": say_many(" ({number} claim kept, not used)", " ({number} claims kept, not used)", n)
+        if (n := said.kept)
+        else "",
+        "others": _speaks_through(study, said.quantity.id),
+    }
+    if study.unit_of(said.quantity.id) == PERSONS:
+        return say("no claim counts these people{kept}: the number follows from {others}", **given)
+    return say("no claim counts this by itself{kept}: the number follows from {others}", **given)
 
 
 def _quoted(said: Said, cells: Cells) -> tuple[str, str]:
@@ -190,28 +236,48 @@ def _speaks_through(study: Study, id: str) -> str:
     mine = rests_on(study, id)
     read = dict.fromkeys(c.quantity for c in study.readings if mine & rests_on(study, c.quantity))
     near = [other for other in read if other in mine] or list(read)
-    labels = [f"“{plain(study.by_id[other].label)}”" for other in near[:3]]
+    labels = [say("“{label}”", label=plain(study.by_id[other].label)) for other in near[:3]]
     if len(near) > 3:
-        labels.append(counted(len(near) - 3, "other claimed quantity", "other claimed quantities"))
-    return f"claims on {listed(labels)}"
+        labels.append(
+            say_many(
+                "{number} other claimed quantity",
+                "{number} other claimed quantities",
+                len(near) - 3,
+            )
+        )
+    return say("claims on {labels}", labels=listed(labels))
 
 
 def _documented(study: Study, said: Said, cells: Cells) -> str:
     unit = study.unit_of(said.quantity.id)
     if said.documented is None:
-        one = f"{heads(unit) or ' cases'} known one by one"
-        return f"no count of{' identified persons' if unit == PERSONS else one} exists"
-    if unit != PERSONS:
-        return f"{as_text(span(said.documented)[0])}{heads(unit)} are documented one by one"
+        return _nobody_documented(unit)
     known = int(span(said.documented)[0])
-    number = counted(known, "identified person")
-    if cells.hides(known):
-        number = f"{cells.number(known)} identified persons"
+    if unit != PERSONS:
+        number = as_text(span(said.documented)[0])
+        return say("{number}{unit} are documented one by one", number=number, unit=heads(unit))
     origin = plain(study.source_by_id[said.documented.origin].name)
-    exists = " is" if number.startswith("1 ") else " are"
-    return (
-        f"{number}{exists} documented (by {origin}), so this is not a count of identified persons"
+    if cells.hides(known):
+        return say(
+            "{number} identified persons are documented (by {origin}), so this is not a count of "
+            "identified persons",
+            number=cells.number(known),
+            origin=origin,
+        )
+    return say_many(
+        "{number} identified person is documented (by {origin}), so this is not a count of "
+        "identified persons",
+        "{number} identified persons are documented (by {origin}), so this is not a count of "
+        "identified persons",
+        known,
+        origin=origin,
     )
+
+
+def _nobody_documented(unit: str) -> str:
+    if unit == PERSONS:
+        return say("no count of identified persons exists")
+    return say("no count of{unit} known one by one exists", unit=heads(unit) or say(" cases"))
 
 
 def _scenarios(study: Study, id: str, changes: Sensitivity | None, cells: Cells) -> Iterator[str]:
@@ -221,9 +287,13 @@ def _scenarios(study: Study, id: str, changes: Sensitivity | None, cells: Cells)
     mine = rows[(rows["quantity"] == id) & (rows["kind"] == "early error") & rows["converged"]]
     unit = study.unit_of(id)
     told = [
-        f"{cells.ends(Printed.of((low, median, high), unit))} if {_EARLY[name]}"
+        say(
+            "{ends} if {early}",
+            ends=cells.ends(Printed.of((low, median, high), unit)),
+            early=retold(_EARLY[name]),
+        )
         for name, low, median, high in mine[["name", "low", "median", "high"]].to_numpy()
         if name in _EARLY
     ]
     if told:
-        yield f"if that fails, it is {listed(told)}"
+        yield say("if that fails, it is {told}", told=listed(told))

@@ -10,6 +10,7 @@ from arviz_stats.base.array import array_stats
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import plain
 from estimators.publish.labels import is_participle, lowered
 from estimators.publish.rests import assumption, prior_limited, stated_shares
@@ -54,9 +55,13 @@ def threshold(estimate: Estimate, id: str, at_least: float) -> str:
     require_printable(estimate, id)
     reached = np.asarray(estimate.draws_of(id).values >= number, dtype=float)
     parts = [
-        f"The probability that {_what(study, id, number)} is {chance(reached)}",
+        say(
+            "The probability that {what} is {chance}",
+            what=_what(study, id, number),
+            chance=chance(reached),
+        ),
         *stated_shares(study, id),
-        f"this rests on the assumption that {assumption(estimate, id)}",
+        say("this rests on the assumption that {assumption}", assumption=assumption(estimate, id)),
         *prior_limited(estimate, id),
     ]
     return "; ".join(parts) + "."
@@ -73,26 +78,44 @@ def chance(reached: npt.NDArray[np.float64]) -> str:
     p = float(reached.mean())
     if p in (0.0, 1.0):
         least = max(1, ceil(100.0 * _NONE_SEEN / reached.size))
-        return f"more than {100 - least}%" if p else f"less than {least}%"
+        return (
+            say("more than {least}%", least=100 - least)
+            if p
+            else say("less than {least}%", least=least)
+        )
     error = float(array_stats.mcse(reached))
     step = 1 if error <= _FINE else 5 if error <= 5 * _FINE else 10
     rounded = round(100 * p / step) * step
     if rounded < step or 100 * p < 1.0:
-        return f"less than {step}%"
+        return say("less than {step}%", step=step)
     if rounded > 100 - step or 100 * p > 99.0:
-        return f"more than {100 - step}%"
-    return f"{rounded}%" if step == 1 else f"about {rounded}%"
+        return say("more than {step}%", step=100 - step)
+    return f"{rounded}%" if step == 1 else say("about {rounded}%", rounded=rounded)
 
 
 def _what(study: Study, id: str, number: float) -> str:
     """Return what is held to be so, as it stands in a sentence."""
     quantity = study.by_id[id]
     if quantity.is_share:
-        return f"the {lowered(quantity.label)} was at least {as_text(number)}%"
+        return say(
+            "the {label} was at least {number}%",
+            label=lowered(quantity.label),
+            number=as_text(number),
+        )
     people = heads(study.unit_of(id))
     if is_participle(quantity.label):
-        return f"at least {as_text(number)}{people} were {lowered(quantity.label)}"
-    return f"the number “{plain(quantity.label)}” was at least {as_text(number)}{people}"
+        return say(
+            "at least {number}{people} were {label}",
+            number=as_text(number),
+            people=people,
+            label=lowered(quantity.label),
+        )
+    return say(
+        "the number “{label}” was at least {number}{people}",
+        label=plain(quantity.label),
+        number=as_text(number),
+        people=people,
+    )
 
 
 def _checked(study: Study, id: str, at_least: object) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from estimators.evidence.quantity import PERSONS
+from estimators.publish.catalogue import say
 from estimators.publish.rounding import Printed, as_text
 
 
@@ -30,7 +31,9 @@ class Cells:
 
     def number(self, number: float) -> str:
         """Return a number as it is printed: '24', or 'fewer than 10'."""
-        return f"fewer than {self.below}" if self.hides(number) else as_text(number)
+        return (
+            say("fewer than {below}", below=self.below) if self.hides(number) else as_text(number)
+        )
 
     def between(self, printed: Printed, what: str) -> str:
         """Return an interval in a sentence: 'between 24 and 60 people'.
@@ -43,8 +46,13 @@ class Cells:
             What stands behind its number, such as ' people'.
         """
         if self.hides(printed.high):
-            return f"{self.number(printed.high)}{what}"
-        return f"between {self.number(printed.low)} and {as_text(printed.high)}{what}"
+            return say("{number}{people}", number=self.number(printed.high), people=what)
+        return say(
+            "between {low} and {high}{people}",
+            low=self.number(printed.low),
+            high=as_text(printed.high),
+            people=what,
+        )
 
     def ends(self, printed: Printed) -> str:
         """Return an interval in short: '24–60', or 'fewer than 10 to 60'."""
@@ -52,4 +60,4 @@ class Cells:
             return printed.ends
         if self.hides(printed.high):
             return self.number(printed.high)
-        return f"{self.number(printed.low)} to {as_text(printed.high)}"
+        return say("{low} to {high}", low=self.number(printed.low), high=as_text(printed.high))

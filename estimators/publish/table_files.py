@@ -11,6 +11,7 @@ from estimators.publish.columns import about, columns_of
 from estimators.publish.credit import Credit
 from estimators.publish.folder import read_table
 from estimators.publish.identity import content_id
+from estimators.publish.languages import ENGLISH, speaking
 from estimators.publish.provenance import write_sidecar
 from estimators.publish.tables import to_markdown, write_csv
 
@@ -35,7 +36,8 @@ def write_table(
     """
     path = write_csv(table, folder / f"{name}.csv")
     if text or len(table) <= ALL:  # nobody reads a longer page
-        shown = text or to_markdown(table.reset_index())
+        with speaking(ENGLISH):
+            shown = text or to_markdown(table.reset_index())
         path.with_suffix(".md").write_text(shown, encoding="utf-8", newline="\n")
     written = read_table(path)
     title, read = about(written)

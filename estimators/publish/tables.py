@@ -15,9 +15,10 @@ from estimators.inference.estimate import LEVEL, Estimate
 from estimators.inference.outlook import DOUBTFUL, Outlook, as_factor
 from estimators.inference.prior_part import is_too_narrow
 from estimators.inference.sides import Conflict, Conflicts, p_text
+from estimators.publish.catalogue import retold, say
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
-from estimators.publish.said import said_of, span, wording
+from estimators.publish.said import listed, said_of, span, wording
 
 __all__ = ["claims_table", "estimates_table", "round_print", "to_markdown", "write_csv"]
 
@@ -150,13 +151,45 @@ def outlook_markdown(made: Outlook) -> str:
     for id in made.quantities:
         found = {name: made.at(id, name) for name in made.scenarios}
         now = as_factor(found[made.scenarios[0]]["factor_now"])
-        then = {name[:1].upper() + name[1:]: _then(row) for name, row in found.items()}
+        then = {_capital(retold(name)): _then(row) for name, row in found.items()}
         rows.append({"Quantity": plain(made.study.by_id[id].label), "Now": now, **then})
     return to_markdown(pd.DataFrame(rows), widths={"Quantity": 30})
 
 
+def outlook_reading(made: Outlook) -> str:
+    """Return in one sentence what would narrow the first quantity, and how far.
+
+    Parameters
+    ----------
+    made
+        From `outlook`.
+    """
+    first = made.quantities[0]
+    rows = [(name, made.at(first, name)) for name in made.scenarios]
+    told = [
+        say(
+            "{factor} after {name} ({kept} of its width)",
+            factor=as_factor(row["factor_then"]),
+            name=retold(name),
+            kept=f"{row['kept']:.0%}",
+        )
+        for name, row in rows
+    ]
+    return say(
+        "The 90% interval of “{label}” is {now}; on average over what might be said, it would be "
+        "{told}.",
+        label=made.study.by_id[first].label,
+        now=as_factor(rows[0][1]["factor_now"]),
+        told=listed(told),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _then(row: Any) -> str:
-    doubt = ", uncertain" if row["few"] > DOUBTFUL else ""
+    doubt = say(", uncertain") if row["few"] > DOUBTFUL else ""
     return f"{as_factor(row['factor_then'])} ({row['kept']:.0%}{doubt})"
 
 
@@ -188,13 +221,13 @@ def conflicts_markdown(found: Conflicts) -> str:
     rows = [
         {
             "Quantity": plain(one.label),
-            "Direct claims say": one.ends[0],
+            "Direct claims say": retold(one.ends[0]),
             "of": len(one.claims),
             "Against": _against(one),
-            "these say": one.ends[1],
+            "these say": retold(one.ends[1]),
             "p": p_text(one.p).removeprefix("p = "),
             "Holm": p_text(adjusted).removeprefix("p = "),
-            "Verdict": f"{one.verdict}{one.doubt}",
+            "Verdict": f"{retold(one.verdict)}{retold(one.doubt)}",
         }
         for one, adjusted in zip(found, found.adjusted, strict=True)
     ]
@@ -204,11 +237,11 @@ def conflicts_markdown(found: Conflicts) -> str:
 
 def _against(one: Conflict) -> str:
     return (
-        f"{one.others} other readings"
+        say("{others} other readings", others=one.others)
         if one.others > 1
-        else "1 other reading"
+        else say("1 other reading")
         if one.others
-        else one.against
+        else retold(one.against)
     )
 
 
@@ -230,7 +263,7 @@ def to_markdown(
         How wide each column is relative to the others; 10 if not given.
     """
     names = [str(column) for column in table.columns]
-    heads: list[str] = [escape((headings or {}).get(name, name)) for name in names]
+    heads: list[str] = [escape(retold((headings or {}).get(name, name))) for name in names]
     rules = [_rule((widths or {}).get(n, 10), _is_number(table[n])) for n in table.columns]
     rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [heads, rules, *rows]) + "\n"

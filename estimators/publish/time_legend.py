@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.transforms import ScaledTranslation
 
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure, shortened
 from estimators.publish.scene import Scene
 from estimators.publish.style import WIDTH, figure_of
@@ -26,7 +27,7 @@ def handles_of_scene(made: Scene) -> Handles:
     made
         What is drawn.
     """
-    found: Handles = {"estimate, 50% and 90%": made.curve.handles()}
+    found: Handles = {say("estimate, 50% and 90%"): made.curve.handles()}
     found |= source_handles(made.tracks, made.looks)
     found |= hedge_handles(made.kinds)
     if made.heard.unused and not made.curve.new:

@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.path import Path
 
 from estimators.evidence.claim import Claim
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.said import span
 from estimators.publish.style import BLACK, GREEN, MUTED, ORANGE, PURPLE, RED, SKY
 from estimators.publish.tracks import Track, kind_over_time
@@ -31,11 +32,11 @@ _LEAST = 2.4
 _LARGER = {"*": 1.45, "^": 1.12, "v": 1.12, "D": 0.88, "P": 1.1, "X": 1.1}
 
 _HEDGES = {
-    "hedged": "“about”",
-    "floor": "“at least”, or verified",
-    "ceiling": "“up to”",
-    "range": "a range",
-    "word": "a word’s meaning",
+    "hedged": marked("“about”"),
+    "floor": marked("“at least”, or verified"),
+    "ceiling": marked("“up to”"),
+    "range": marked("a range"),
+    "word": marked("a word’s meaning"),
 }
 type Handles = dict[str, Line2D | tuple[Patch | Line2D, ...]]
 
@@ -217,7 +218,7 @@ def hedge_handles(kinds: Iterable[str]) -> Handles:
         "word": {"marker": "|", "ms": 7, "mew": 0.7},
     }
     return {
-        _HEDGES[kind]: Line2D([], [], ls="none", color=MUTED, **look)
+        retold(_HEDGES[kind]): Line2D([], [], ls="none", color=MUTED, **look)
         for kind, look in looks.items()
         if kind in there
     }
@@ -225,4 +226,4 @@ def hedge_handles(kinds: Iterable[str]) -> Handles:
 
 def unused_handle() -> Handles:
     """Return the legend's entry for claims that are kept without being used."""
-    return {"not used": Line2D([], [], ls="none", marker="o", mfc="none", color=MUTED, ms=4.5)}
+    return {say("not used"): Line2D([], [], ls="none", marker="o", mfc="none", color=MUTED, ms=4.5)}

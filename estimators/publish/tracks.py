@@ -12,6 +12,7 @@ from estimators.evidence.claim import Claim
 from estimators.evidence.series import Series
 from estimators.evidence.study import Study
 from estimators.evidence.wording import Verified
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import plain
 from estimators.publish.marks import kind_of
 from estimators.publish.said import span
@@ -19,7 +20,7 @@ from estimators.publish.said import span
 MOST_VOICES = 8
 _LINE = 3  # printings that make a running total a line
 _MARKED = 6  # of them with a marker
-_REST = "other sources"
+_REST = marked("other sources")
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def voices(study: Study, id: str) -> Callable[[Claim], str]:
         return lambda claim: plain(study.source_by_id[claim.origin].name)
     ranks = Counter(_class(study, c) for c in mine).most_common()
     first = {name for name, _ in (ranks if len(ranks) <= MOST_VOICES else ranks[: MOST_VOICES - 1])}
-    return lambda claim: name if (name := _class(study, claim)) in first else _REST
+    return lambda claim: name if (name := _class(study, claim)) in first else retold(_REST)
 
 
 def voices_of(study: Study) -> tuple[str, ...]:
@@ -200,7 +201,9 @@ def _few_sources(claims: Iterable[Claim]) -> bool:
 
 
 def _class(study: Study, claim: Claim) -> str:
-    return f"class {plain(study.source_by_id[claim.origin].source_class)}"
+    return say(
+        "class {source_class}", source_class=plain(study.source_by_id[claim.origin].source_class)
+    )
 
 
 def _is_drawn(claim: Claim, series: Series) -> bool:

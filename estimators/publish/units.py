@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from estimators.evidence.quantity import PERCENT, PERSONS, SEVERAL
 from estimators.evidence.study import Study
+from estimators.publish.catalogue import retold, say
 from estimators.publish.escaping import for_figure, plain
 
 
@@ -21,7 +22,7 @@ def axis_label(unit: str, log: bool = False, what: str = "") -> str:
     what
         Which of it, such as 'so far'.
     """
-    return f"{for_figure(unit)}{what and ' '}{what}{', logarithmic' if log else ''}"
+    return f"{for_figure(retold(unit))}{what and ' '}{what}{say(', logarithmic') if log else ''}"
 
 
 def heads(unit: str) -> str:
@@ -33,7 +34,7 @@ def heads(unit: str) -> str:
         What is counted.
     """
     if unit == PERSONS:
-        return " people"
+        return say(" people")
     return "" if unit in (PERCENT, SEVERAL) else f" {plain(unit)}"
 
 
