@@ -135,9 +135,10 @@ def _right(study: Study, link: Link, named: bool) -> str:
     claim = link.claim
     said = wording(study, claim)
     if before := drifted(study, claim):
-        return (
-            f"{said} ({say('was') if link.parent else say('elsewhere')} “{wording(study, before)}”)"
-        )
+        known = {"said": said, "before": wording(study, before)}
+        if link.parent:
+            return say("{said} (was “{before}”)", **known)
+        return say("{said} (elsewhere “{before}”)", **known)
     if claim.repeats:
         return said if link.parent else say("{said} (said of another number)", said=said)
     about = f", {plain(study.by_id[claim.quantity].label)}" if named and claim.quantity else ""

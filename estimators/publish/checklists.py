@@ -109,15 +109,21 @@ def _inputs(study: Study) -> Iterator[Item]:
     remedy = say("state search under [report] in study.toml: where was looked, when, how.")
     yield Item("3", say("How the data were found and accessed"), plain(told.search), remedy)
     rule = told.inclusion and plain(f"{told.inclusion} {told.decisions}")
-    kept = f"{used:,} of {len(study.claims):,} claims are used; each other one stands under “All"
+    counts = {"used": in_digits(used), "claims": in_digits(len(study.claims))}
     yield Item(
         "4",
         say("What was taken in and left out, and why"),
-        rule and say("{rule} {kept} claims” with the reason why not.", rule=rule, kept=kept),
+        rule
+        and say(
+            "{rule} {used} of {claims} claims are used; each other one stands under “All claims” "
+            "with the reason why not.",
+            rule=rule,
+            **counts,
+        ),
         say(
-            "state inclusion under [report] in study.toml: the rule. {kept} claims” "
-            "with its reason.",
-            kept=kept,
+            "state inclusion under [report] in study.toml: the rule. {used} of {claims} claims "
+            "are used; each other one stands under “All claims” with its reason.",
+            **counts,
         ),
     )
     yield Item(

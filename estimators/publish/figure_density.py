@@ -98,6 +98,6 @@ def _handles() -> list[Line2D | Patch]:
     return [
         Patch(fc=NARROW_BAND, label="50%"),
         Patch(fc=WIDE_BAND, label="90%"),
-        Line2D([], [], color=TEXT, lw=1.0, label="median"),
+        Line2D([], [], color=TEXT, lw=1.0, label=say("median")),
         Line2D([], [], color=MUTED, lw=0.9, ls="--", label=say("before any claim")),
     ]

@@ -199,6 +199,6 @@ def _write(ax: Axes, slot: Slot, side: int) -> None:
 def _handles() -> list[Patch | Line2D]:
     return [
         Patch(fc=BLUE, ec=BLUE, label=say("number at a date")),
-        Line2D([], [], ls="none", marker=">", color=RED, ms=7, label="flow"),
+        Line2D([], [], ls="none", marker=">", color=RED, ms=7, label=say("flow")),
         Patch(fc="white", ec=MUTED, label=say("open: no claim of its own")),
     ]

@@ -62,7 +62,7 @@ def stands_on(estimate: Estimate) -> str:
 
 def _why_early(study: Study, id: str) -> str:
     reasons = {
-        "closed": " because nobody could count there, then or since",
+        "closed": marked(" because nobody could count there, then or since"),
         "slow": marked(" because it took long until anybody could count there"),
     }
     return retold(reasons.get(study.access_of(id), ""))

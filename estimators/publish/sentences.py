@@ -81,7 +81,7 @@ def sentence(
         *_scenarios(study, id, changes, cells),
         *prior_limited(estimate, id),
     ]
-    return "; ".join(parts) + "."
+    return say("; ").join(parts) + "."
 
 
 def require_printable(estimate: Estimate, id: str) -> None:

@@ -64,7 +64,7 @@ def threshold(estimate: Estimate, id: str, at_least: float) -> str:
         say("this rests on the assumption that {assumption}", assumption=assumption(estimate, id)),
         *prior_limited(estimate, id),
     ]
-    return "; ".join(parts) + "."
+    return say("; ").join(parts) + "."
 
 
 def chance(reached: npt.NDArray[np.float64]) -> str:

@@ -46,7 +46,7 @@ class Cells:
             What stands behind its number, such as ' people'.
         """
         if self.hides(printed.high):
-            return say("{number}{people}", number=self.number(printed.high), people=what)
+            return say("fewer than {below}{people}", below=self.below, people=what)
         return say(
             "between {low} and {high}{people}",
             low=self.number(printed.low),

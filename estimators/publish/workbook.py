@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from estimators.evidence.report_words import ReportWords
 from estimators.publish.authors import responsible
+from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.columns import (
     Column,
     about,
@@ -27,7 +28,7 @@ _MADE = datetime(2000, 1, 1)  # the same report gives the same bytes
 _HEAD_ROW = 3  # below title, how to read it, and units
 _WIDEST, _NARROWEST = 60, 9
 _LONGEST = 32_000  # characters that a cell holds
-_READ = (
+_READ = marked(
     "Low and high are the ends of 90% intervals: the truth lies between them with a probability "
     "of 90%, given what was said and what was assumed. Ends are rounded outwards to two digits. "
     "Estimated, reported and documented numbers are three things; assumed numbers are no "
@@ -100,12 +101,12 @@ def _about(sheet: Worksheet, report: ReportFolder, credits: ReportWords, styles:
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, plain(report.title), styles.title)
     told = {
-        "Question": report.question,
-        "How to read": _READ,
-        "Authors": "; ".join(responsible(credits)),
-        "Year": str(credits.year or ""),
-        "Licence": credits.licence,
-        "Results": report.id,
+        say("Question"): report.question,
+        say("How to read"): retold(_READ),
+        say("Authors"): "; ".join(responsible(credits)),
+        say("Year"): str(credits.year or ""),
+        say("Licence"): credits.licence,
+        say("Results"): report.id,
         **{f"Sheet {table.name[:31]}": ". ".join(about(table)) for table in report.tables},
         **{f"Provenance: {name}": text for name, text in report.provenance.items()},
     }
@@ -123,7 +124,12 @@ def _meanings(sheet: Worksheet, report: ReportFolder, styles: Styles) -> None:
         for column in columns_of(table)
     ]
     for place, (head, width) in enumerate(
-        (("sheet", 18), ("column", 22), ("unit", 28), ("meaning", 90))
+        (
+            (say("sheet"), 18),
+            (say("column"), 22),
+            (say("unit"), 28),
+            (say("meaning"), 90),
+        )
     ):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, head, styles.head)
