@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -11,6 +10,7 @@ from matplotlib.patches import Patch
 
 from estimators.publish.escaping import for_figure, plain, two_lines
 from estimators.publish.style import TEXT, figure_of
+from estimators.publish.widths import wrapped
 
 _TITLE, _TEXT = 40, 56  # characters that fit
 
@@ -29,7 +29,7 @@ def headed(ax: Axes, label: str, reading: str, own: bool) -> None:
     own
         Whether the figure was made for these Axes.
     """
-    lines = [part for line in reading.split("\n") for part in wrap(plain(line), _TEXT)]
+    lines = [part for line in reading.split("\n") for part in wrapped(plain(line), _TEXT)]
     told = "\n".join(for_figure(line) for line in lines)
     title = two_lines(label, _TITLE)
     if own:

@@ -18,7 +18,8 @@ from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
 from estimators.publish import inputs
 from estimators.publish.catalogue import marked, retold, say
-from estimators.publish.checklists import barg, checklist_markdown, gaps_of, gather
+from estimators.publish.checklist_barg import barg
+from estimators.publish.checklists import checklist_markdown, gaps_of, gather
 from estimators.publish.claims_page import claims_note
 from estimators.publish.escaping import Safe, escape, plain
 from estimators.publish.page import page_tables
@@ -30,7 +31,7 @@ from estimators.publish.rounding import as_text
 from estimators.publish.said import listed, said_of, span
 from estimators.publish.sentences import is_printable, sentence
 from estimators.publish.style import COLUMN, figure_of
-from estimators.publish.tables import conflicts_markdown, outlook_markdown, outlook_reading
+from estimators.publish.tables_doubt import conflicts_markdown, outlook_markdown, outlook_reading
 from estimators.publish.units import are_people
 
 _CHANGED = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from textwrap import wrap
 from urllib.parse import urlsplit
+
+from estimators.publish.widths import cut, width_of, wrapped
 
 _ACTIVE = frozenset(string.punctuation)
 # Line ends, tabs and other controls; format characters such as those that turn the direction of
@@ -88,11 +89,11 @@ def shortened(text: str, longest: int) -> str:
     longest
         How many characters fit.
     """
-    if len(text) <= longest:
+    if width_of(text) <= longest:
         return text
-    cut = text[: longest - 1]
-    words = cut.rsplit(" ", 1)[0]
-    return (words if len(words) > longest // 2 else cut).rstrip(" ,;:.") + "…"
+    start = cut(text, longest - 1)
+    words = start.rsplit(" ", 1)[0]
+    return (words if width_of(words) > longest // 2 else start).rstrip(" ,;:.") + "…"
 
 
 def two_lines(text: object, width: int = 38) -> str:
@@ -105,5 +106,5 @@ def two_lines(text: object, width: int = 38) -> str:
     width
         How many characters fit on a line.
     """
-    lines = wrap(shortened(plain(text), 2 * width - 4), width)[:2]
+    lines = wrapped(shortened(plain(text), 2 * width - 4), width)[:2]
     return "\n".join(for_figure(line) for line in lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -41,6 +40,7 @@ from estimators.publish.style import (
     style,
 )
 from estimators.publish.units import axis_label
+from estimators.publish.widths import wrapped
 
 _UNUSED_ROWS = 6
 _NAME, _REASON = 36, 50  # characters that fit
@@ -153,7 +153,7 @@ def _beside(ax: Axes, study: Study, row: int, claim: Claim) -> None:
 def _unused_row(ax: Axes, study: Study, row: int, claim: Claim) -> None:
     reason = "\n".join(
         for_figure(line)
-        for line in wrap(shortened(plain(claim.why_not), 2 * _REASON - 4), _REASON)[:2]
+        for line in wrapped(shortened(plain(claim.why_not), 2 * _REASON - 4), _REASON)[:2]
     )
     look: dict[str, Any] = {"va": "center", "fontsize": 7, "color": MUTED, "style": "italic"}
     ax.text(0.015, row, reason, transform=ax.get_yaxis_transform(), **look)

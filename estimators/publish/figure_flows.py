@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -30,6 +29,7 @@ from estimators.publish.style import (
     figure_of,
     style,
 )
+from estimators.publish.widths import wrapped
 
 # Inches. Text stands to the left of _TIPS[0] and to the right of _TIPS[1]; ribbons meet between.
 _TIPS = (2.05, 4.25)
@@ -96,7 +96,7 @@ def plot_flows(estimate: Estimate) -> Axes:
 
 def _lines(entry: Entry) -> tuple[str, ...]:
     """Return an entry's name on two lines at most, and its interval."""
-    name = wrap(entry.name, _LETTERS, max_lines=2, placeholder="…")
+    name = wrapped(entry.name, _LETTERS, most=2)
     return (*map(for_figure, name), Printed.of((entry.low, entry.median, entry.high)).ends)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -29,6 +28,7 @@ from estimators.publish.style import (
     count_axis,
     style,
 )
+from estimators.publish.widths import wrapped
 
 MOST = 40  # panels that stay legible on a page
 _PANEL = 0.98  # inches
@@ -113,7 +113,7 @@ def _panel(ax: Axes, estimate: Estimate, id: str, width: int) -> None:
     printed = printed_of(estimate, id)
     assumed = say(", assumed") if status(estimate.study, id) == "assumed" else ""
     name = plain(estimate.study.by_id[id].label)
-    lines = [for_figure(line) for line in wrap(name, width, max_lines=2, placeholder="…")]
+    lines = [for_figure(line) for line in wrapped(name, width, most=2)]
     told = "\n".join([*lines, f"{printed.ends}{assumed}"])
     ax.set_title(told, fontsize=SMALLEST, fontweight="normal", linespacing=1.1, pad=2)
 

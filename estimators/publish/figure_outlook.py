@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from estimators.inference.outlook import DOUBTFUL, Outlook, as_factor
 from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure, shortened
 from estimators.publish.style import BLUE, FAINT, MUTED, TEXT, entitle, new_axes, style
+from estimators.publish.widths import wrapped
 
 _ROW = 0.2  # inches
 _LETTERS = 54  # of a quantity's name on a line
@@ -57,7 +57,7 @@ def plot_outlook(made: Outlook, ax: Axes | None = None) -> Axes:
 
 def _name_of(made: Outlook, id: str) -> list[str]:
     name = shortened(made.study.by_id[id].label, 2 * _LETTERS - 10)
-    return wrap(for_figure(name), _LETTERS)
+    return wrapped(for_figure(name), _LETTERS)
 
 
 def _draw(ax: Axes, top: float, made: Outlook, id: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -19,6 +18,7 @@ from estimators.publish.scene import Scene, scene
 from estimators.publish.style import MUTED, SMALLEST, WIDTH, style
 from estimators.publish.time_legend import handles_of_scene, legend_under
 from estimators.publish.time_marks import Handles
+from estimators.publish.widths import wrapped
 
 _ACROSS = ((1, 1), (4, 2), (12, 3))  # up to so many panels, so many side by side
 _MOST_ACROSS = 4
@@ -98,7 +98,7 @@ def _panel(ax: Axes, made: Scene, log: bool, across: int) -> None:
     draw_scene(ax, made, log, ticks=4, scale={1: 1.0, 2: 0.8, 3: 0.65}.get(across, 0.5))
     width = _NAMES.get(across, _LEAST_NAME)
     name = plain(made.study.by_id[made.id].label)
-    lines = [for_figure(line) for line in wrap(name, width, max_lines=2, placeholder="…")]
+    lines = [for_figure(line) for line in wrapped(name, width, most=2)]
     title: dict[str, Any] = {"linespacing": 1.05, "pad": 3}
     title |= {"fontsize": SMALLEST, "x": _LEFT[across]} if across > 2 else {"fontsize": 8.0}
     ax.set_title("\n".join(lines), **title)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import fill
-
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.transforms import ScaledTranslation
@@ -34,6 +32,7 @@ from estimators.publish.time_marks import (
     size_for,
 )
 from estimators.publish.units import axis_label
+from estimators.publish.widths import width_of, wrapped
 from estimators.publish.window_marks import draw_steps, draw_windows
 
 _HEIGHT = 2.9  # inches of the Axes with their titles
@@ -156,8 +155,8 @@ def _entitle(ax: Axes, made: Scene, own: bool) -> None:
     """Write the quantity above the Axes, and below it the estimate at the end."""
     inches = inches_of(ax) + (0.8 if own else 0.0)
     name = shortened(plain(made.study.by_id[made.id].label), int(2 * inches / 0.09))
-    title = fill(for_figure(name), int(inches / 0.082))
-    fits = (text for text in _last(made) if len(text) < inches / _LETTER)
+    title = "\n".join(wrapped(for_figure(name), int(inches / 0.082)))
+    fits = (text for text in _last(made) if width_of(text) < inches / _LETTER)
     last = for_figure(next(fits, _last(made)[-1]))
     if own:
         figure_of(ax).suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
@@ -188,5 +187,5 @@ def _last(made: Scene) -> tuple[str, str, str]:
 
 def _note(ax: Axes, text: str) -> None:
     if text:
-        wrapped = fill(text, max(24, int(inches_of(ax) / 0.055)))
-        ax.set_xlabel(wrapped, fontsize=7, color=MUTED, loc="left")
+        lines = wrapped(text, max(24, int(inches_of(ax) / 0.055)))
+        ax.set_xlabel("\n".join(lines), fontsize=7, color=MUTED, loc="left")

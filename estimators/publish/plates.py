@@ -15,7 +15,7 @@ from estimators.inference.outlook import Outlook
 from estimators.inference.prior import Prior
 from estimators.inference.sensitivity import Sensitivity
 from estimators.inference.sides import Conflicts
-from estimators.publish import captions, captions_more, series_captions
+from estimators.publish import captions, captions_doubt, captions_more, series_captions
 from estimators.publish.catalogue import say
 from estimators.publish.figure_account import flows_shown, plot_account, stock_series
 from estimators.publish.figure_claims import plot_claims
@@ -156,7 +156,7 @@ def plates(
     for id in rows.values():
         yield _claims(estimate, id)
     if wrong is not None:
-        text = captions.reference_caption(wrong), captions.reference_alt(wrong)
+        text = captions_doubt.reference_caption(wrong), captions_doubt.reference_alt(wrong)
         yield Plate(
             "reference", plot_reference(wrong), say("How wrong such claims have been"), *text
         )
@@ -174,7 +174,7 @@ def plates(
     for id in headline_of(study):
         yield from _runs(estimate, changes, id)
     if narrower is not None:
-        text = captions.outlook_caption(narrower), captions.outlook_alt(narrower)
+        text = captions_doubt.outlook_caption(narrower), captions_doubt.outlook_alt(narrower)
         yield Plate("outlook", plot_outlook(narrower), say("What would narrow it"), *text)
     if split is not None:
         yield from _splits(split)
@@ -223,8 +223,10 @@ def _splits(split: Conflicts) -> Iterator[Plate]:
     """Yield the two sides of counts, and then of shares."""
     for kind, unit in (("conflict", SEVERAL), ("conflict_shares", PERCENT)):
         if split.among(unit):
-            axes, text = plot_conflicts(split, unit), captions.conflict_caption(split, unit)
-            yield Plate(kind, axes, say("What disagrees"), text, captions.conflict_alt(split, unit))
+            axes, text = plot_conflicts(split, unit), captions_doubt.conflict_caption(split, unit)
+            yield Plate(
+                kind, axes, say("What disagrees"), text, captions_doubt.conflict_alt(split, unit)
+            )
 
 
 def _runs(estimate: Estimate, changes: Sensitivity | None, id: str) -> Iterator[Plate]:

@@ -41,12 +41,8 @@ from estimators.publish.render import fill
 from estimators.publish.results import write_results
 from estimators.publish.said import said_of
 from estimators.publish.table_files import write_table
-from estimators.publish.tables import (
-    claims_table,
-    conflicts_table,
-    estimates_table,
-    outlook_table,
-)
+from estimators.publish.tables import claims_table, estimates_table
+from estimators.publish.tables_doubt import conflicts_table, outlook_table
 
 _SEVERAL = 3  # origins that speak of a number beside the headline, for it to be split
 _PARTS = ("figures", "tables", "results.json", *DOCUMENTS, *COMPANIONS, "manifest.json")

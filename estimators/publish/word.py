@@ -21,6 +21,7 @@ from estimators.publish.fonts import MAIN
 from estimators.publish.house import House
 
 _WIDTH = Cm(16)
+_EAST_ASIAN = ("ja", "ko", "zh")
 _COMMON = "Arial"
 # points: size, space before, space after
 _SIZES = {
@@ -92,7 +93,10 @@ def _set_base(made: Any, house: House) -> None:
         fonts.set(qn(f"w:{kind}"), _family(house))
     fonts.set(qn("w:cs"), _COMMON)
     fonts.set(qn("w:eastAsia"), "Malgun Gothic")
-    made.styles.element.find(f".//{qn('w:lang')}").set(qn("w:val"), house.language)
+    lang = made.styles.element.find(f".//{qn('w:lang')}")
+    lang.set(qn("w:val"), house.language)
+    if house.language.partition("-")[0] in _EAST_ASIAN:
+        lang.set(qn("w:eastAsia"), house.language)
     made.styles["Normal"].font.color.rgb = _rgb(house.ink)
     made.styles["Hyperlink"].font.color.rgb = _rgb(house.accent)
     made.core_properties.language = house.language

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from estimators.evidence.report_words import ReportWords
-from estimators.publish.checklists import GAP, barg, checklist_markdown, gaps_of, gather
+from estimators.publish.checklist_barg import barg
+from estimators.publish.checklists import GAP, checklist_markdown, gaps_of, gather
 
 TOLD = ReportWords(
     funding="Paid by nobody.",

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from estimators.inference.sides import Conflict, Conflicts
-from estimators.publish.captions import conflict_alt, conflict_caption
+from estimators.publish.captions_doubt import conflict_alt, conflict_caption
 from estimators.publish.figure_conflict import plot_conflicts
 from estimators.publish.report import write_report
 from estimators.publish.sentences import sentence
 from estimators.publish.style import figure_of
-from estimators.publish.tables import conflicts_markdown, conflicts_table
+from estimators.publish.tables_doubt import conflicts_markdown, conflicts_table
 
 
 def beside(name):

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from estimators.inference.outlook import outlook
-from estimators.publish.captions import outlook_alt, outlook_caption
+from estimators.publish.captions_doubt import outlook_alt, outlook_caption
 from estimators.publish.figure_outlook import plot_outlook
 from estimators.publish.report import write_report
 from estimators.publish.style import figure_of
-from estimators.publish.tables import outlook_markdown, outlook_table
+from estimators.publish.tables_doubt import outlook_markdown, outlook_table
 
 
 def beside(name):

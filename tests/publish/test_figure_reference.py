@@ -12,7 +12,7 @@ from estimators.inference.how_wrong import COLUMNS, how_wrong
 from estimators.models.claim_error import CLASSES
 from estimators.models.phases import PHASES
 from estimators.models.reference import reference_class
-from estimators.publish.captions import reference_alt, reference_caption
+from estimators.publish.captions_doubt import reference_alt, reference_caption
 from estimators.publish.figure_reference import NAMES, WHEN, factor_ticks, plot_reference
 from estimators.publish.style import figure_of
 
