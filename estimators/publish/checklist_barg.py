@@ -8,7 +8,7 @@ from typing import Any
 from estimators.inference.checks import Checks
 from estimators.inference.estimate import Estimate
 from estimators.inference.sensitivity import Sensitivity
-from estimators.publish.catalogue import say
+from estimators.publish.catalogue import retold, say
 from estimators.publish.checklists import Item
 from estimators.publish.local_forms import in_digits
 
@@ -61,7 +61,7 @@ def _model(figures: Mapping[str, Any]) -> Iterator[Item]:
 
 def _computation(estimate: Estimate, checks: Checks) -> Iterator[Item]:
     drawn, told = estimate.recipe.draws, estimate.provenance
-    waived = [c.name for c in checks if c.status == "waived"]
+    waived = [retold(c.name) for c in checks if c.status == "waived"]
     yield Item(
         "2",
         say("Software, convergence, effective sample size"),

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from estimators.publish.escaping import for_figure, plain, two_lines
 from estimators.publish.style import TEXT, figure_of
-from estimators.publish.widths import wrapped
+from estimators.publish.widths import weight_of, wrapped
 
 _TITLE, _TEXT = 40, 56  # characters that fit
 
@@ -33,7 +33,8 @@ def headed(ax: Axes, label: str, reading: str, own: bool) -> None:
     told = "\n".join(for_figure(line) for line in lines)
     title = two_lines(label, _TITLE)
     if own:
-        figure_of(ax).suptitle(title, x=0.015, ha="left", fontsize=8.5, fontweight="bold")
+        weight = weight_of(title)
+        figure_of(ax).suptitle(title, x=0.015, ha="left", fontsize=8.5, fontweight=weight)
         figure_of(ax).supxlabel(told, x=0.015, ha="left", fontsize=7, color=TEXT)
     else:
         ax.set_title(title)

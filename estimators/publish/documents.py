@@ -29,6 +29,8 @@ DOCUMENTS = ("report.html", "report.pdf", "report.docx")
 # Nothing raw passes: what a study says is text, whatever it looks like.
 _READER = "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-smart"
 _BROKEN = 65  # the code with which numbering.lua ends
+# Languages whose papers cite foreign works as these do: (Winkler 1981), not (Winkler 1981년).
+_CITED_IN = {"ko": "en"}
 _UNKNOWN = re.compile(r"[Cc]itation ['\"]?(\S+?)['\"]? not found")
 
 
@@ -98,7 +100,7 @@ def _metadata(front: Front, house: House) -> Iterator[str]:
         "byline": front.byline,
         "publisher": house.name,
         "footer": house.footer,
-        "lang": house.language,
+        "lang": _CITED_IN.get(house.language.partition("-")[0], house.language),
         "figure-word": retold(house.figure),
         "table-word": retold(house.table),
     }
@@ -166,6 +168,7 @@ def _convert(options: Sequence[str], tree: str, front: Front, folder: Path) -> s
 def _write_html(tree: str, front: Front, house: House, folder: Path, work: Path) -> None:
     options = [
         "--to=html5",
+        f"--metadata=lang:{house.language}",
         "--wrap=none",
         "--standalone",
         "--embed-resources",
@@ -192,6 +195,7 @@ def _write_docx(tree: str, front: Front, house: House, folder: Path, work: Path)
         reference = write_reference(house, work / "reference.docx")
     options = [
         "--to=docx",
+        f"--metadata=lang:{house.language}",
         f"--lua-filter={TEMPLATES / 'docx.lua'}",
         f"--reference-doc={reference.resolve()}",
         f"--output={folder / 'report.docx'}",
@@ -203,6 +207,7 @@ def _write_pdf(tree: str, front: Front, house: House, folder: Path, work: Path) 
     logo = _copied_logo(house, work)
     options = [
         "--to=typst-citations",  # they are resolved already
+        f"--metadata=lang:{house.language}",
         "--standalone",
         f"--template={house.file('report.typ').resolve()}",
         f"--lua-filter={TEMPLATES / 'typst.lua'}",

@@ -14,6 +14,7 @@ from estimators.evidence.quantity import Balance, PartOf, Quantity, SumOf
 from estimators.evidence.study import Study, status
 from estimators.inference.estimate import Estimate
 from estimators.publish.catalogue import say
+from estimators.publish.date_axis import date_formatter
 from estimators.publish.escaping import for_figure, plain, shortened, two_lines
 from estimators.publish.marks import draw_interval, text_right
 from estimators.publish.rounding import Printed
@@ -142,7 +143,7 @@ def _draw_stocks(ax: Axes, estimate: Estimate, series: Sequence[Sequence[str]]) 
     _vertical_axis(ax, shown, estimate.study.unit_of(*(i for ids in series for i in ids)))
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(date_formatter(locator))
     if len(series) > 1:
         names = [for_figure(plain(estimate.study.by_id[ids[-1]].label)) for ids in series]
         _series_legend(ax, names)

@@ -29,7 +29,7 @@ from estimators.publish.style import (
     figure_of,
     style,
 )
-from estimators.publish.widths import wrapped
+from estimators.publish.widths import weight_of, wrapped
 
 # Inches. Text stands to the left of _TIPS[0] and to the right of _TIPS[1]; ribbons meet between.
 _TIPS = (2.05, 4.25)
@@ -86,10 +86,8 @@ def plot_flows(estimate: Estimate) -> Axes:
             _draw_block(ax, block, top, height)
             top += height + _BETWEEN
             ax.axhline(top - _BETWEEN / 2.0, color=FAINT, lw=0.6)
-        figure.suptitle(
-            say("What adds up to what (90% intervals)"), x=0.01, ha="left", fontsize=9.5,
-            fontweight="bold",
-        )  # fmt: skip
+        title = say("What adds up to what (90% intervals)")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight=weight_of(title))
         figure_of(ax).legend(handles=_handles(), loc="outside lower left", ncols=4)
     return ax
 

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from estimators.inference.outlook import DOUBTFUL, Outlook, as_factor
-from estimators.publish.catalogue import say
+from estimators.publish.catalogue import retold, say
 from estimators.publish.escaping import for_figure, shortened
 from estimators.publish.style import BLUE, FAINT, MUTED, TEXT, entitle, new_axes, style
-from estimators.publish.widths import wrapped
+from estimators.publish.widths import weight_of, wrapped
 
 _ROW = 0.2  # inches
 _LETTERS = 54  # of a quantity's name on a line
@@ -38,11 +38,12 @@ def plot_outlook(made: Outlook, ax: Axes | None = None) -> Axes:
         entitle(ax, say("What would narrow it: the 90% interval, on average"), own)
         _factor_axis(ax, float(made.table[["factor_now", "factor_then"]].to_numpy().max()))
         top, ticks = 0.0, dict[float, str]()
+        names = [say("now"), *map(retold, made.scenarios)]
         for id, lines in zip(made.quantities, heads, strict=True):
             for n, line in enumerate(lines):
                 _write(ax, top + n, line)
             top += len(lines)
-            ticks |= {top + n: name for n, name in enumerate(("now", *made.scenarios))}
+            ticks |= {top + n: name for n, name in enumerate(names)}
             _draw(ax, top, made, id)
             top += len(made.scenarios) + 1.5
         ax.set_yticks(list(ticks), list(ticks.values()))
@@ -88,7 +89,7 @@ def _bar(ax: Axes, row: float, factor: float, colour: str, sure: bool) -> None:
 
 def _write(ax: Axes, row: float, text: str, x: float = 0.01, **look: Any) -> None:
     """Write at a fraction of the width, in a row."""
-    look = {"va": "center", "ha": "left", "fontsize": 8, "weight": "bold", **look}
+    look = {"va": "center", "ha": "left", "fontsize": 8, "weight": weight_of(text), **look}
     ax.text(x, row, text, transform=ax.get_yaxis_transform(), **look)
 
 

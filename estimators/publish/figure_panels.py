@@ -7,11 +7,12 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator
 
 from estimators.evidence.study import Study
 from estimators.inference.estimate import Estimate
 from estimators.publish.catalogue import say
+from estimators.publish.date_axis import date_formatter
 from estimators.publish.escaping import for_figure, plain
 from estimators.publish.figure_series import draw_scene
 from estimators.publish.scene import Scene, scene
@@ -105,7 +106,7 @@ def _panel(ax: Axes, made: Scene, log: bool, across: int) -> None:
     ax.tick_params(labelsize=SMALLEST, length=2, pad=1.5)
     locator = AutoDateLocator(minticks=2, maxticks=4)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    ax.xaxis.set_major_formatter(date_formatter(locator, show_offset=False))
     for line in ax.lines:
         line.set_linewidth(min(line.get_linewidth(), 1.0 if across > 2 else 1.3))
     ax.spines[["left", "bottom"]].set_color(MUTED)

@@ -17,6 +17,7 @@ from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import for_figure
 from estimators.publish.marks import draw_interval
 from estimators.publish.style import BLUE, FAINT, MUTED, TEXT, entitle, limits, new_axes, style
+from estimators.publish.widths import weight_of
 
 NAMES = {
     "state": marked("the state"),
@@ -66,14 +67,8 @@ def plot_reference(made: HowWrong, ax: Axes | None = None) -> Axes:
         for at, row in placed:
             _draw_row(ax, at, row)
         for place, phase in enumerate(PHASES):
-            _write(
-                ax,
-                0.01,
-                place * (len(CLASSES) + 1),
-                retold(WHEN[phase]),
-                weight="bold",
-                bbox=_CLEAR,
-            )
+            at, when = place * (len(CLASSES) + 1), retold(WHEN[phase])
+            _write(ax, 0.01, at, when, weight=weight_of(when), bbox=_CLEAR)
         _write(ax, 1.02, 0.35, say("off by more\nthan ×2"), va="bottom", color=MUTED)
         ax.set_yticks([at for at, _ in placed], [retold(NAMES[row["source"]]) for _, row in placed])
         ax.tick_params(axis="y", length=0, labelsize=8)

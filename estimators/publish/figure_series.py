@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator
 from matplotlib.transforms import ScaledTranslation
 
 from estimators.evidence.when import When
 from estimators.inference.estimate import Estimate
 from estimators.publish.catalogue import say
 from estimators.publish.curve import Curve
+from estimators.publish.date_axis import date_formatter
 from estimators.publish.escaping import for_figure, plain, shortened
 from estimators.publish.rounding import Printed
 from estimators.publish.said import spoken
@@ -32,7 +33,7 @@ from estimators.publish.time_marks import (
     size_for,
 )
 from estimators.publish.units import axis_label
-from estimators.publish.widths import width_of, wrapped
+from estimators.publish.widths import weight_of, width_of, wrapped
 from estimators.publish.window_marks import draw_steps, draw_windows
 
 _HEIGHT = 2.9  # inches of the Axes with their titles
@@ -139,7 +140,7 @@ def time_axis(ax: Axes, curve: Curve, most: int = 7) -> None:
     ax.set_xlim(first - room, last + room)
     locator = AutoDateLocator(minticks=min(3, most), maxticks=most)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(date_formatter(locator))
 
 
 def _label(made: Scene) -> str:
@@ -159,7 +160,8 @@ def _entitle(ax: Axes, made: Scene, own: bool) -> None:
     fits = (text for text in _last(made) if width_of(text) < inches / _LETTER)
     last = for_figure(next(fits, _last(made)[-1]))
     if own:
-        figure_of(ax).suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+        weight = weight_of(title)
+        figure_of(ax).suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight=weight)
         ax.set_title(last, fontsize=8, fontweight="normal", color=BLUE)
     else:
         ax.set_title(title, pad=15)

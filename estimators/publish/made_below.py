@@ -84,6 +84,10 @@ WORDS = (
     *(marked("ngo"), marked("media"), marked("activist"), marked("witness")),
     *(marked("rescuers"), marked("hospital"), marked("military"), marked("party")),
     *(marked("state"), marked("other"), marked("unknown")),
+    # kinds of events
+    *(marked("disaster"), marked("accident"), marked("attack"), marked("abduction")),
+    *(marked("arrests"), marked("deportation"), marked("displacement"), marked("war total")),
+    marked("epidemic"),
     # when claims of a reference class were made
     *(marked("before access"), marked("0-2 days after"), marked("3-14 days after")),
     marked("later"),
@@ -153,8 +157,8 @@ SENTENCES = (
     marked("early error {size_}"),
     # what might yet be said
     marked("a register that names {number}–{number2}%"),
-    marked("{number} more origin"),
-    marked("{number} more origins"),
+    marked("{number1} more origin"),
+    marked("{number1} more origins"),
     # checks
     marked("{why_} Waived: {reason}"),
     marked("largest {number} ({where}), limit {number2}."),
@@ -170,6 +174,8 @@ SENTENCES = (
         "{number} of {number2} claims lie outside their 90 % interval; chance allows {number3}."
     ),
     marked("largest relative gap of a sum {gap}."),
+    # the reference class
+    marked("'{name}' (events {hash})"),
     # what disagrees
     marked("; not certain, R-hat {number}"),
     marked(
@@ -189,7 +195,7 @@ SENTENCES = (
     marked("Numbers split in two: {number}. In conflict at p < .05: {number2}."),
     # how wrong claims have been
     marked("{number} ({part_} in {whole_})"),
-    marked("events of the kind {kind}"),
+    marked("events of the kind {kind_}"),
     marked("events of the kinds {kind}"),
     marked(
         "Of exact numbers that a state gives before anybody can count, {before_} are off by more "

@@ -78,7 +78,7 @@ def _estimates(table: pd.DataFrame) -> str:
     shown = pd.DataFrame(
         {
             "Quantity": list(table["label"]),
-            "Documented": [_number(n, "none") for n in table["documented"]],
+            "Documented": [_number(n, say("none")) for n in table["documented"]],
             "Reported": [text or say("not by itself") for text in table["reported"]],
             "Estimated (90%)": _ends(table, "estimated", suffix),
             "Median": _medians(table, "estimated", suffix),

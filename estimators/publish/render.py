@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from estimators.evidence.files import references_name
-from estimators.publish.catalogue import say, say_many
+from estimators.publish.catalogue import retold, say, say_many
 from estimators.publish.credit import keys_of
 from estimators.publish.escaping import escape, plain
 from estimators.publish.fonts import StyleError
@@ -43,6 +43,7 @@ def environment(house: House) -> Environment:
     made.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
     made.filters["e"] = escape
     made.filters["code"] = _code
+    made.filters["retold"] = retold
     return made
 
 

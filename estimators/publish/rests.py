@@ -51,11 +51,11 @@ def stands_on(estimate: Estimate) -> str:
             "judgement, not learned from events whose count was settled later."
         )
     kind = study.category.replace("_", " ")
-    read = say(", read for events of the kind {kind}", kind=kind) if kind else ""
+    read = say(", read for events of the kind {kind}", kind=retold(kind)) if kind else ""
     return say(
         "How far claims err is learned from events whose count was settled "
         "later: this study stands on the reference class {reference}{read}.",
-        reference=described(assumptions.reference),
+        reference=retold(described(assumptions.reference)),
         read=read,
     )
 

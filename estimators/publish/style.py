@@ -13,7 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from estimators.publish.fonts import figure_families
+from estimators.publish.languages import language
 from estimators.publish.rounding import as_text
+from estimators.publish.widths import weight_of
 
 WIDTH = 170 / 25.4  # inches: a page's text, 170 mm
 COLUMN = 85 / 25.4  # inches: one column of two
@@ -55,10 +57,14 @@ SETTINGS: Any = {
 }
 
 
+_ONE_CUT = ("ja", "ko", "zh")  # languages whose letters have no bold cut here
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Set how figures look, for the time of a `with` block only."""
-    with mpl.rc_context(SETTINGS | {"font.family": figure_families()}):
+    weight = {"axes.titleweight": "normal"} if language() in _ONE_CUT else {}
+    with mpl.rc_context(SETTINGS | weight | {"font.family": figure_families()}):
         yield
         interactive = mpl.is_interactive()
     # The first figure of a notebook loads its backend, which turns this on; it has to stay on.
@@ -103,7 +109,8 @@ def entitle(ax: Axes, title: str, own: bool) -> None:
         Whether the figure was made for these Axes.
     """
     if own:
-        figure_of(ax).suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+        weight = weight_of(title)
+        figure_of(ax).suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight=weight)
     else:
         ax.set_title(title)
 

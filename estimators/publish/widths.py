@@ -17,6 +17,17 @@ def width_of(text: str) -> int:
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
+def weight_of(text: str) -> str:
+    """Return the weight of a heading: bold, but not where letters of it have no bold cut.
+
+    Parameters
+    ----------
+    text
+        The heading.
+    """
+    return "bold" if width_of(text) == len(text) else "normal"
+
+
 def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
     """Return a text in lines that are no wider than so many Latin letters.
 
