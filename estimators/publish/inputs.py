@@ -112,7 +112,7 @@ def _whence(
 
 def _meaning(name: str) -> str:
     outer, _, inner = name.partition(".")
-    return f"{retold(MEANING.get(outer, outer))}{f' ({inner})' if inner else ''}"
+    return f"{retold(MEANING.get(outer, outer))}{f' ({retold(inner)})' if inner else ''}"
 
 
 def sources_table(study: Study) -> pd.DataFrame:

@@ -142,13 +142,15 @@ def _words(made: Catalog) -> dict[str, tuple[str, ...]]:
         ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
         if ids[0] and all(strings) and not message.fuzzy:
             found[ids[0]] = tuple(map(str, strings))
+            there = set().union(*map(places, ids))
+            of_template = any(map(_PERCENT.search, ids))
             for text in found[ids[0]]:
-                if wrong := set().union(places(text)) - set().union(*map(places, ids)):
+                if wrong := places(text, of_template) - there:
                     raise ValueError(f"{', '.join(sorted(wrong))} in {text!r} is not in {ids[0]!r}")
     return found
 
 
-def places(message: str) -> set[str]:
+def places(message: str, of_template: bool = False) -> set[str]:
     """Return the places of a message, as they are written in it: '{low}', '%(label)s'.
 
     Parameters
@@ -156,10 +158,12 @@ def places(message: str) -> set[str]:
     message
         In any language. A brace or, in a message of the template, a percent sign that belongs to
         no place is given as it is.
+    of_template
+        Whether it is a message of the template, which its percent signs may not show.
     """
     found = {f"{{{name}}}" for name in HOLE.findall(message)}
     found |= set(re.findall(r"[{}]", HOLE.sub("", message)))
-    if not _PERCENT.search(message):
+    if not (of_template or _PERCENT.search(message)):
         return found
     found |= {f"%({name})s" for name in _PERCENT.findall(message) if name}
     return found | set(re.findall("%", _PERCENT.sub("", message)))

@@ -84,6 +84,8 @@ WORDS = (
     *(marked("ngo"), marked("media"), marked("activist"), marked("witness")),
     *(marked("rescuers"), marked("hospital"), marked("military"), marked("party")),
     *(marked("state"), marked("other"), marked("unknown")),
+    # shapes over time
+    *(marked("random walk"), marked("gaussian process"), marked("spline")),
     # kinds of events
     *(marked("disaster"), marked("accident"), marked("attack"), marked("abduction")),
     *(marked("arrests"), marked("deportation"), marked("displacement"), marked("war total")),

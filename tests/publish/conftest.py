@@ -253,13 +253,24 @@ def hostile() -> str:
 @pytest.fixture(scope="session")
 def report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished report, written once: copy it before anything in it is changed."""
+    return _written(tmp_path_factory.mktemp("reports") / "port")
+
+
+@pytest.fixture(scope="session")
+def korean_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same report in Korean, written once."""
+    return _written(tmp_path_factory.mktemp("korean") / "port", "ko")
+
+
+def _written(to: Path, language: str | None = None) -> Path:
     estimate = estimate_of(study_of())
     before = Prior(estimate.study, tree_of(estimate.study, 1.2, "prior"))
     page = write_report(
         estimate,
         changes_of(estimate),
-        to=tmp_path_factory.mktemp("reports") / "port",
+        to=to,
         checks=checks_of(estimate.study),
         prior=before,
+        language=language,
     )
     return page.parent
