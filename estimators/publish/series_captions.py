@@ -92,7 +92,7 @@ def series_alt(estimate: Estimate, id: str, new: bool = False) -> str:
     label = plain(estimate.study.by_id[id].label)
     return say(
         "{label}, 90% intervals {what} {told}.",
-        label=label + (people and f",{people}"),
+        label=say("{label},{people}", label=label, people=people) if people else label,
         what=what,
         told="; ".join(told),
     )
