@@ -129,6 +129,12 @@ class Captures:
             raise refuse(self.name, wrong, "Take one of them first: replicate(...).")
         return replace(self, cells=_summed(replace_stratum(c, ()) for c in self.cells), strata=())
 
+    @property
+    def first(self) -> Self:
+        """Return the captures, of several imputation replicates the first."""
+        several = len(self.replicates) > 1
+        return self.replicate(self.replicates[0]) if several else self
+
     def replicate(self, id: str) -> Self:
         """Return the captures of one imputation replicate."""
         return self._where(lambda cell: cell.replicate == id, id, self.replicates, "replicate")

@@ -16,8 +16,8 @@ ASSUMPTIONS = {
     "independence": "being on one list says nothing of being on another",
     "latent classes": "people fall into groups, and within a group being on one list says nothing "
     "of being on another",
-    "no highest interaction": "how two lists hang together depends on the others, but the term of "
-    "all lists together is nil",
+    "no highest interaction": "lists may depend on each other in twos, threes and so on, but no "
+    "dependence takes all of them together",
     "decomposable graphs": "being on a list depends on few others, in the form of a decomposable "
     "graph, averaged over all of these",
 }

@@ -8,6 +8,7 @@ from estimators.evidence import identities
 from estimators.evidence.quantity import PartOf
 
 if TYPE_CHECKING:
+    from estimators.evidence.choices import Anchor
     from estimators.evidence.study import Study
 
 
@@ -47,6 +48,19 @@ def assumed_shares(study: Study, id: str) -> tuple[str, ...]:
         and part not in read
         and not (isinstance(rule.share, str) and rule.share in read)
     )
+
+
+def lists_behind(study: Study, id: str) -> tuple[Anchor, ...]:
+    """Return the matched lists on which a quantity rests, by itself or through an identity."""
+    mine = rests_on(study, id)
+    used = (anchor for anchor in study.anchors if anchor.used and anchor.matched)
+    return tuple(anchor for anchor in used if mine & rests_on(study, anchor.quantity))
+
+
+def claims_behind(study: Study, id: str) -> bool:
+    """Return whether any claim reaches a quantity, by itself or through an identity."""
+    mine = rests_on(study, id)
+    return any(mine & rests_on(study, other) for other in {c.quantity for c in study.readings})
 
 
 def _read(study: Study) -> frozenset[str]:

@@ -27,6 +27,8 @@ from estimators.evidence.series import Series, window
 
 # Handed on under their names: this module is where what is known of a study is looked for.
 from estimators.evidence.standing import assumed_shares as assumed_shares
+from estimators.evidence.standing import claims_behind as claims_behind
+from estimators.evidence.standing import lists_behind as lists_behind
 from estimators.evidence.standing import rests_on as rests_on
 from estimators.evidence.standing import status as status
 from estimators.evidence.study_page import page

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from estimators.inference.lists.compare import Comparison
+from estimators.publish.catalogue import retold, say
 from estimators.publish.rounding import as_text
 from estimators.publish.style import (
     BLUE,
@@ -42,24 +43,26 @@ def plot_families(made: Comparison, ax: Axes | None = None) -> Axes:
     The dashed line is how many stand on the lists. An open mark may not be printed by itself: its
     chains do not agree, or the lists do not bound it.
     """
-    shown = made.table.dropna(subset=["median"])
+    shown, n = made.table.dropna(subset=["median"]), made.captures.first.n
     with style():
         own, ax = ax is None, new_axes(0.9 + _ROW * len(shown), ax)
-        entitle(ax, "How many there are, by what is assumed of those on no list", own)
-        _axis(ax, shown, made.captures.n)
+        entitle(ax, say("How many there are, by what is assumed of those on no list"), own)
+        _axis(ax, shown, n)
         for place, (family, row) in enumerate(shown.iterrows()):
             _interval(ax, place, row, str(family) == _AVERAGE)
         names = ["\n".join(wrap(_name(made, str(family)), _LETTERS)) for family in shown.index]
         ax.set_yticks(range(len(shown)), names)
         ax.tick_params(axis="y", length=0, labelsize=7.5)
         ax.set_ylim(len(shown) - 0.4, -0.6)
-        ax.axvline(made.captures.n, color=MUTED, lw=1.0, ls=(0, (3, 2)), zorder=1)
-        ax.set_xlabel(f"people; dashed: the {as_text(made.captures.n)} on the lists")
+        ax.axvline(n, color=MUTED, lw=1.0, ls=(0, (3, 2)), zorder=1)
+        ax.set_xlabel(say("people; dashed: the {n} on the lists", n=as_text(n)))
     return ax
 
 
 def _name(made: Comparison, family: str) -> str:
-    return f"even average of {len(made.over)} families" if family == _AVERAGE else family
+    if family != _AVERAGE:
+        return retold(family)
+    return say("even average of {number} families", number=len(made.over))
 
 
 def _axis(ax: Axes, shown: pd.DataFrame, n: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from estimators.evidence.captures import Captures
+from estimators.publish.catalogue import say
 from estimators.publish.escaping import for_figure, shortened
 from estimators.publish.rounding import as_text
 from estimators.publish.style import BLUE, FAINT, MUTED, WIDTH, entitle, figure_of, new_axes
@@ -69,13 +70,18 @@ def plot_upset(captures: Captures, most: int = MOST, ax: Axes | None = None) -> 
     with in_style():
         own, ax = ax is None, new_axes(height, ax)
         unit = _ROW / _BARS * max(made.count for made in shown)
-        entitle(ax, f"{as_text(captures.n)} people on {len(captures.lists)} lists", own)
+        entitle(ax, _title(captures), own)
         for place, made in enumerate(shown):
             _bar(ax, place, made, len(shown))
             _dots(ax, place, made, len(captures.lists), unit)
         _names(ax, captures, unit, len(shown))
         figure_of(ax).set_size_inches(WIDTH, height) if own else None
     return ax
+
+
+def _title(captures: Captures) -> str:
+    people, lists = as_text(captures.n), len(captures.lists)
+    return say("{people} people on {number} lists", people=people, number=lists)
 
 
 def _bar(ax: Axes, place: int, made: Combination, shown: int) -> None:

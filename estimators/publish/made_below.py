@@ -11,6 +11,22 @@ from estimators.publish.catalogue import marked
 
 # What counts, who says it and how things stand.
 WORDS = (
+    # families of models of matched lists, and what they assume
+    *(marked("independence"), marked("latent classes"), marked("decomposable graphs")),
+    *(marked("no highest interaction"), marked("average"), marked("Chao's lower bound")),
+    marked("being on one list says nothing of being on another"),
+    marked(
+        "people fall into groups, and within a group being on one list says nothing of being on "
+        "another"
+    ),
+    marked(
+        "lists may depend on each other in twos, threes and so on, but no dependence takes all of "
+        "them together"
+    ),
+    marked(
+        "being on a list depends on few others, in the form of a decomposable graph, averaged over "
+        "all of these"
+    ),
     *(marked("persons"), marked("percent"), marked("count"), marked("factor")),
     *(marked("yes"), marked("no"), marked("none"), marked("passed"), marked("failed")),
     *(marked("waived"), marked("conflict"), marked("strong conflict"), marked("half")),
@@ -136,6 +152,7 @@ WORDS = (
 
 # What is recognised by what stands between its places; the first that fits is taken.
 SENTENCES = (
+    marked("log-linear, lowest BIC {model}"),
     # wordings
     marked("about {number}"),
     marked("nearly {number}"),

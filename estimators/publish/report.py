@@ -15,6 +15,7 @@ from estimators.inference.conflict import conflicts as conflicts_of
 from estimators.inference.conflict import separable
 from estimators.inference.estimate import Estimate
 from estimators.inference.how_wrong import HowWrong, how_wrong
+from estimators.inference.lists.study_lists import compare_study
 from estimators.inference.origins import OriginsCurve, origins_curve
 from estimators.inference.outlook import Outlook, foreseeable, outlook
 from estimators.inference.prior import Prior
@@ -32,6 +33,7 @@ from estimators.publish.fonts import lettering
 from estimators.publish.front import front_of
 from estimators.publish.house import House, default_house, read_house
 from estimators.publish.languages import ENGLISH, read_language, speaking
+from estimators.publish.lists_page import lists_context, lists_plates, lists_tables
 from estimators.publish.manifest import write_manifest
 from estimators.publish.over_time_table import over_time_table
 from estimators.publish.plates import headline_of, plates
@@ -203,10 +205,14 @@ def _write_all(
     made: dict[str, Plate] = {}
     credit = credit_of(estimate)
     wrong, narrower = _how_wrong(estimate), _outlook(estimate)
-    for plate in plates(estimate, changes, prior, curve, wrong, narrower, split):
+    lists = compare_study(estimate.study)
+    drawn = plates(estimate, changes, prior, curve, wrong, narrower, split)
+    for plate in (*drawn, *lists_plates(lists)):
         write_plate(plate, place / "figures", credit)
         made[plate.name] = plate
     _write_tables(estimate, changes, checks, prior, place / "tables", credit)
+    for name, table in lists_tables(lists).items():
+        write_table(table, place / "tables", name, credit)
     if narrower is not None:
         write_table(outlook_table(narrower), place / "tables", "outlook", credit)
     if split is not None:
@@ -214,7 +220,8 @@ def _write_all(
     with speaking(ENGLISH):
         write_results(estimate, changes, checks, split, place / "results.json")
     context = context_of(estimate, changes, checks, prior, made, wrong, narrower, split)
-    markdown = fill(context | {"folder": estimate.study.name}, style)
+    context |= {"folder": estimate.study.name, "listed": lists_context(lists)}
+    markdown = fill(context, style)
     write_documents(markdown, front_of(estimate), estimate.study.references, style, place)
     write_companions(place, estimate.study.report)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estimators.evidence.quantity import PartOf, Range
-from estimators.evidence.study import Study, assumed_shares
+from estimators.evidence.study import Study, assumed_shares, claims_behind
 from estimators.inference.estimate import Estimate
 from estimators.inference.prior_part import prior_part
 from estimators.models.reference import described
 from estimators.publish.catalogue import marked, retold, say
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import as_text
+from estimators.publish.sentences_counted import lists_assumptions
 
 
 def assumption(estimate: Estimate, id: str) -> str:
@@ -24,6 +25,16 @@ def assumption(estimate: Estimate, id: str) -> str:
     id
         The quantity.
     """
+    study = estimate.study
+    listed = lists_assumptions(study, id)
+    reached = claims_behind(study, id) or not listed
+    first, *more = ([_of_claims(estimate, id)] if reached else []) + [*listed]
+    for second in more:
+        first = say("{first}, and that {second}", first=first, second=second)
+    return first
+
+
+def _of_claims(estimate: Estimate, id: str) -> str:
     size = estimate.recipe.assumptions.early_error
     if size == "none":
         return say("claims are right on average, early ones too")

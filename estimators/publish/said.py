@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from estimators.evidence.choices import Anchor
 from estimators.evidence.claim import Claim
 from estimators.evidence.quantity import Quantity
 from estimators.evidence.study import Study
@@ -34,6 +35,16 @@ class Said:
         """Return the claims that are neither used nor a repeat: nobody printed them before."""
         mine = (c for c in self.study.claims if c.quantity == self.quantity.id)
         return tuple(c for c in mine if not c.used and not c.repeats)
+
+    @property
+    def lists(self) -> tuple[Anchor, ...]:
+        """Return the matched lists of the quantity itself, used or only shown."""
+        return tuple(a for a in self.study.anchors if a.matched and a.quantity == self.quantity.id)
+
+    @property
+    def by_lists_alone(self) -> bool:
+        """Return whether lists tell of the quantity, and no claim does by itself."""
+        return not self.readings and any(anchor.used for anchor in self.lists)
 
     @property
     def kept(self) -> int:

@@ -17,6 +17,7 @@ from estimators.publish.labels import is_participle, lowered
 from estimators.publish.rests import assumption, prior_limited, stated_shares
 from estimators.publish.rounding import Printed, as_text
 from estimators.publish.said import Said, listed, said_of, span
+from estimators.publish.sentences_counted import counted_one_by_one
 from estimators.publish.suppression import Cells
 from estimators.publish.units import heads
 
@@ -71,8 +72,8 @@ def sentence(
     parts = [
         _estimated(estimate, said.quantity, cells),
         *_both_sides(study, conflict, cells),
-        _reported(study, said, cells),
-        _documented(study, said, cells),
+        *([] if said.by_lists_alone else [_reported(study, said, cells)]),
+        *counted_one_by_one(study, said, cells),
         *stated_shares(study, id),
         say(
             "the result rests on the assumption that {assumption}",
@@ -246,38 +247,6 @@ def _speaks_through(study: Study, id: str) -> str:
             )
         )
     return say("claims on {labels}", labels=listed(labels))
-
-
-def _documented(study: Study, said: Said, cells: Cells) -> str:
-    unit = study.unit_of(said.quantity.id)
-    if said.documented is None:
-        return _nobody_documented(unit)
-    known = int(span(said.documented)[0])
-    if unit != PERSONS:
-        number = as_text(span(said.documented)[0])
-        return say("{number}{unit} are documented one by one", number=number, unit=heads(unit))
-    origin = plain(study.source_by_id[said.documented.origin].name)
-    if cells.hides(known):
-        return say(
-            "{number} identified persons are documented (by {origin}), so this is not a count of "
-            "identified persons",
-            number=cells.number(known),
-            origin=origin,
-        )
-    return say_many(
-        "{number} identified person is documented (by {origin}), so this is not a count of "
-        "identified persons",
-        "{number} identified persons are documented (by {origin}), so this is not a count of "
-        "identified persons",
-        known,
-        origin=origin,
-    )
-
-
-def _nobody_documented(unit: str) -> str:
-    if unit == PERSONS:
-        return say("no count of identified persons exists")
-    return say("no count of{unit} known one by one exists", unit=heads(unit) or say(" cases"))
 
 
 def _scenarios(study: Study, id: str, changes: Sensitivity | None, cells: Cells) -> Iterator[str]:

@@ -73,9 +73,6 @@ def compare(
     differ and lists do not depend on each other. The average is an even mixture of posteriors
     under the prior 1/N: no data can say which assumption holds, so that their weights are a choice.
     """
-    known = (
-        captures if len(captures.replicates) == 1 else captures.replicate(captures.replicates[0])
-    )
     fits = tuple(
         fit_lists(captures, name, classes=classes, seed=seed)
         for name in assumptions
@@ -84,7 +81,7 @@ def compare(
     among = [fit for fit in fits if fit.family in AVERAGED and not fit.faults]
     averaged = _average(among) if len(among) > 1 else None
     over = tuple(fit.family for fit in among) if averaged else ()
-    rows = [*map(_row, fits), *([_row(averaged)] if averaged else []), *_others(known)]
+    rows = [*map(_row, fits), *([_row(averaged)] if averaged else []), *_others(captures.first)]
     table = pd.DataFrame(rows).set_index("family")
     return Comparison(captures, fits, averaged, over, table)
 
