@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -19,7 +20,7 @@ from estimators.inference.lists.fits import (
 )
 from estimators.inference.lists.graph_averaging import GraphAverage, average_graphs
 from estimators.inference.lists.graph_walk import GraphWalk, walk_graphs
-from estimators.inference.lists.latent_fit import fit_latent
+from estimators.inference.lists.latent_fit import Unmixed, fit_latent
 from estimators.inference.lists.shrinkage_fit import fit_shrinkage
 from estimators.models.lists.decomposable import decomposable_graphs
 from estimators.models.lists.likelihood import Likelihood
@@ -113,8 +114,11 @@ def _mixed(fits: list[ListsFit], replicates: tuple[str, ...]) -> ListsFit:
 
 
 def _latent(table: Table, classes: int, seed: int) -> ListsFit:
-    made = fit_latent(table, classes=classes, seed=seed)
-    faults = faults_of_chains(made.rhat, made.ess, _LONGER)
+    with warnings.catch_warnings():  # what it warns of is said as a fault
+        warnings.simplefilter("ignore", Unmixed)
+        made = fit_latent(table, classes=classes, seed=seed)
+    chains = faults_of_chains(made.rhat, made.ess, _LONGER)
+    faults = chains if made.mixed else made.said
     return _fit("latent classes", made.likelihood, faults, made.rhat, made.ess, made)
 
 

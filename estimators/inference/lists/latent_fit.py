@@ -242,7 +242,7 @@ def _not_mixed(found: Sampled, rhat: float, tempered: bool) -> Iterable[str]:
 def _too_few(found: Sampled, classes: int) -> Iterable[str]:
     full = float((_used(found) >= classes).mean())
     if full > _LIST:
-        yield f(
+        yield (
             f"All {classes} classes are in use in {full:.0%} of the draws: `by_classes` shows "
             f"whether more of them change the number."
         )
