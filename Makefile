@@ -3,7 +3,7 @@
 # Written for two cores: PYTEST="-n 4" and JOBS=4 use more.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report ukraine test lint types imports docs notebooks slow calibration benchmark scale ukraine-speed reproduction outcomes law-terms reference-class lock lab clean
+.PHONY: help setup report ukraine kosovo test lint types imports docs notebooks slow calibration benchmark scale ukraine-speed reproduction outcomes law-terms reference-class lock lab clean
 
 BIN := .venv/bin
 PYTEST ?= -n 2
@@ -25,6 +25,9 @@ ukraine: setup ## the second study: rows imported from FILE=..., and its report
 	$(BIN)/undercount import radford2023 "$(FILE)" --force
 	$(BIN)/undercount report data/ukraine_losses --to reports/ukraine_losses --draws 2000 \
 	    --keep .fits --changes origin --changes scenario --changes "early error"
+
+kosovo: setup ## the third study: four lists of victims and the claims, in reports/kosovo
+	$(BIN)/undercount report data/kosovo --to reports/kosovo
 
 test: setup ## everything a change has to pass: lint, types, imports, docs, fast tests
 	@$(MAKE) --no-print-directory -j $(JOBS) lint types imports docs
