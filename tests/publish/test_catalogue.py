@@ -93,6 +93,16 @@ def test_every_message_of_the_code_is_found_by_who_translates(name):
         assert args[0].value in known, f"{path}: {args[0].value}"
 
 
+def test_a_message_of_the_template_can_be_filled_in_both_languages():
+    korean = read_language("ko").words
+    mine = [m.id for m in messages() if ("report.md", None) in m.locations]
+    assert len(mine) > 90
+    for message in mine:
+        given = dict.fromkeys(re.findall(r"%\((\w+)\)s", message), "x")
+        for text in (message, *korean[message]):
+            assert "%(" not in text % given, message
+
+
 def made_elsewhere():
     """Yield texts that studies, models and fits make in English and a report prints."""
     yield from (*SOURCE_CLASSES, *PHASES, *LADDER, *SHARE_LADDER)
