@@ -150,5 +150,5 @@ def test_what_cannot_be_is_refused():
     table = table_of(np.random.default_rng(0), 3, 5)
     with pytest.raises(ValueError, match="classes must be 2 or more, got 1"):
         tree_of(table, 1)
-    with pytest.raises(ValueError, match="ClassPrior.off must be above 0, got 0"):
+    with pytest.raises(ValueError, match=r"ClassPrior\.off must be above 0, got 0"):
         ClassPrior(off=0.0)

@@ -131,8 +131,8 @@ def test_too_few_round_trips_are_said():
 
 
 def test_a_row_for_each_number_of_classes():
-    found = by_classes(KOSOVO, (2, 6), seed=5, tempered=False, draws=1500, tune=500)
-    assert found["classes"].tolist() == [2, 6]
+    found = by_classes(KOSOVO, (6, 10), seed=5, tempered=False, draws=1500, tune=500)
+    assert found["classes"].tolist() == [6, 10]
     assert found["mixed"].dtype == bool
     assert found["median"].between(8_000, 14_000).all()
 
@@ -146,7 +146,7 @@ def test_ranks_of_the_count_are_uniform():
         table, missed = simulate(4, count, rng, classes=3, prior=prior)
         assert 0.0 < missed < 1.0
         if table.n < 5:
-            continue  # about no prior mass, and no part of the bounded prior is lost
+            continue  # what is seen may be chosen by: ranks are uniform given any data
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Unmixed)
             fit = fit_latent(

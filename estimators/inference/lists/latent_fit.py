@@ -1,4 +1,4 @@
-"""The fit of latent classes to lists: how many people there are, and whether its modes were mixed."""
+"""The fit of latent classes to lists: how many people there are, and whether modes were mixed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws from latent classes: compiled chains from dispersed starts, with and without tied levels."""
+"""Draws from latent classes: compiled chains from dispersed starts, with or without tied levels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numba
@@ -120,9 +121,11 @@ def _run(rng: Any, state: State, tuning: Tuning, tree: Tree, rate: float, kept: 
 def _kept(draws: int, levels: int, tree: Tree) -> Kept:
     """Return room for what a run leaves."""
     size = (tree.lists + 1) * tree.classes
-    by_class, by_level = np.zeros((2, draws, tree.classes)), np.zeros((3, levels))
-    running, trips = np.zeros((2, levels, size)), np.zeros(1, dtype=np.int64)
-    return Kept(np.zeros(draws), *by_class, *by_level, *running, trips)
+    share, persons = np.zeros((2, draws, tree.classes))
+    accept, swapped, log_step = np.zeros((3, levels))
+    mean, spread = np.zeros((2, levels, size))
+    trips = np.zeros(1, dtype=np.int64)
+    return Kept(np.zeros(draws), share, persons, accept, swapped, log_step, mean, spread, trips)
 
 
 def _start(rng: np.random.Generator, tree: Tree, levels: int) -> State:
@@ -202,7 +205,7 @@ def sample(
     cores
         Threads; as many as there are cores if not given.
     """
-    if strengths[-1] != 0.0 or any(a <= b for a, b in zip(strengths, strengths[1:], strict=False)):
+    if strengths[-1] != 0.0 or any(a <= b for a, b in pairwise(strengths)):
         raise ValueError(f"strengths must fall to 0, got {strengths}; take FREE or TIED")
     root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     rngs = [np.random.default_rng(child) for child in root.spawn(chains)]

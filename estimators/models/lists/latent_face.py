@@ -1,4 +1,4 @@
-"""Latent classes as a PyMC model, to stand in a larger one: the same density as the compiled one."""
+"""Latent classes as a PyMC model, to stand in a larger one: the compiled density once more."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def latent_model(table: Table, classes: int = 10, prior: ClassPrior | None = Non
         log_share = _log_share(e)
         log_missed = log_share - off.sum(axis=0)
         cells = pt.logsumexp(on @ logit + log_missed[None, :], axis=1)
-        missed = pm.Deterministic("missed", pt.exp(log_missed).sum())
+        pm.Deterministic("missed", pt.exp(log_missed).sum())
         pm.Deterministic("share", pt.exp(log_share))
         seen = pt.sum(pt.exp(log_share) * -pt.expm1(-off.sum(axis=0)))
         believed = log_stick.sum() - (belief.shape + classes - 1) * pt.log(belief.rate + e.sum())

@@ -87,7 +87,8 @@ def tree_of(table: Table, classes: int, prior: ClassPrior | None = None) -> Tree
     """
     if classes < 2:
         raise ValueError(f"classes must be 2 or more, got {classes}; 10 is the usual choice")
-    belief, nodes = prior or ClassPrior(), {(): (0, 0, 0)}
+    belief = prior or ClassPrior()
+    nodes: dict[tuple[int, ...], tuple[int, int, int]] = {(): (0, 0, 0)}
     order = np.argsort(-table.on.sum(axis=0), kind="stable")
     counts = np.zeros(1 + int(table.on.sum()))
     for row, count in zip(table.on, table.count, strict=True):
