@@ -88,9 +88,11 @@ def test_the_classes_anchors_and_scenarios_in_comments_are_sound(tmp_path):
         )
         lines[number] = line.removeprefix("#").strip() if is_example else line
     path.write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "three_lists.csv").write_text("A,B,C,count\n1,0,0,9\n0,1,1,3\n")
     study = read_study(tmp_path)
     assert [len(study.classes), len(study.coverages)] == [1, 1]
-    assert [anchor.used for anchor in study.anchors] == [True, False]
+    assert [anchor.used for anchor in study.anchors] == [True, True, False]
     (scenario,) = study.scenarios
     assert (scenario.reading, scenario.without) == ("floors", ("harbour",))
     assert len(scenario.assumptions) == 2
