@@ -76,6 +76,8 @@ _HOMES = {
     "chao_bound": "models.lists.chao",
     "fit_lists": "inference.lists.families",
     "ListsFit": "inference.lists.fits",
+    "compare_lists": "inference.lists.compare",
+    "Comparison": "inference.lists.compare",
     "lists_told": "inference.lists.told",
     "average_graphs": "inference.lists.graph_averaging",
     "walk_graphs": "inference.lists.graph_walk",

@@ -34,7 +34,7 @@ def plot_families(made: Comparison, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     made
-        From `compare`.
+        From `compare_lists`.
     ax
         Axes to draw on; new ones if not given.
 

@@ -46,7 +46,7 @@ class Comparison:
         return f"{self.table.to_html(float_format=lambda number: f'{number:,.0f}')}"
 
 
-def compare(
+def compare_lists(
     captures: Captures,
     assumptions: Sequence[str] = tuple(ASSUMPTIONS),
     *,

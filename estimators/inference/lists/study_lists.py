@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from estimators.evidence.choices import Anchor
 from estimators.evidence.matched import Matched
 from estimators.evidence.study import Study
-from estimators.inference.lists.compare import Comparison, compare
+from estimators.inference.lists.compare import Comparison, compare_lists
 from estimators.models.lists.likelihood import Likelihood
 
 
@@ -58,7 +58,7 @@ def tables_of(study: Study) -> tuple[Anchor, ...]:
 
 def _listed(anchor: Anchor) -> Listed:
     assert anchor.matched is not None
-    made = compare(anchor.matched.table, classes=anchor.matched.classes)
+    made = compare_lists(anchor.matched.table, classes=anchor.matched.classes)
     if not anchor.used:
         return Listed(anchor, made)
     from estimators.inference.lists.families import likelihood_of  # cached: it was read before
