@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import joblib
@@ -59,6 +60,8 @@ def attempt(
 ) -> Attempt:
     """Return what a method makes of lists, or why it makes nothing of them.
 
+    What a fit warns of is a fault as well.
+
     Parameters
     ----------
     captures
@@ -73,18 +76,36 @@ def attempt(
     seed
         Of the samplers.
     """
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        made = _attempted(captures, method, levels, classes, seed)
+    heard = [str(one.message) for one in said if issubclass(one.category, UserWarning)]
+    return replace(made, fault=" ".join(dict.fromkeys(filter(None, [made.fault, *heard]))))
+
+
+def _attempted(
+    captures: Captures | Callable[[], Captures],
+    method: str,
+    levels: Sequence[float],
+    classes: int,
+    seed: int,
+) -> Attempt:
     n = 0
     try:
         given = captures if isinstance(captures, Captures) else captures()
         n = _persons(given)
         if too_few := why_not(method, len(given.lists)):
-            return Attempt(n, _NONE, ((_NONE, _NONE),) * len(levels), too_few)
+            return _no_number(n, levels, too_few)
         if method in ASSUMPTIONS:
             return of_fit(fit_lists(given, method, classes=classes, seed=seed), levels)
         table = Table.of(given)
         return _best(table, levels) if method == BEST else _chao(table, levels)
     except (ValueError, ArithmeticError, RuntimeError, NotPublishableError) as error:
-        return Attempt(n, _NONE, ((_NONE, _NONE),) * len(levels), " ".join(str(error).split()))
+        return _no_number(n, levels, " ".join(str(error).split()))
+
+
+def _no_number(n: int, levels: Sequence[float], fault: str) -> Attempt:
+    return Attempt(n, _NONE, ((_NONE, _NONE),) * len(levels), fault)
 
 
 def of_fit(fit: ListsFit, levels: Sequence[float] = (LEVEL,)) -> Attempt:

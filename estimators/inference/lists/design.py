@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import joblib
 import numpy as np
@@ -219,7 +220,7 @@ def _row(
 
 
 def _ends(made: Attempt) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for level, (low, high) in zip(LEVELS, made.ends, strict=True):
         found |= {f"low_{level * 100:.0f}": low, f"high_{level * 100:.0f}": high}
     return found
@@ -246,7 +247,7 @@ def _summary(runs: pd.DataFrame, people: int, level: float) -> dict[str, float]:
     return found
 
 
-def _sentence(row: dict[str, object]) -> str:
+def _sentence(row: Mapping[Hashable, Any]) -> str:
     lists = "all lists" if row["without"] == WHOLE else f"all lists but {row['without']}"
     if row["refused"] == 1.0:
         return f"{row['method']} on {lists}: never a number that may be printed."

@@ -8,7 +8,7 @@ from functools import partial
 import joblib
 import pandas as pd
 
-from estimators.evidence.captures import Captures, Cell
+from estimators.evidence.captures import Captures
 from estimators.evidence.matched import CLASSES
 from estimators.evidence.problems import refuse, suggestion
 from estimators.inference.lists.attempts import LEVEL, attempt, checked, side_by_side
@@ -59,7 +59,7 @@ class KnownSubsets:
         return f"{self.describe()}\n{self.table.to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        numbers = {name: "{:,.0f}".format for name in ("low", "median", "high")}
+        numbers = dict.fromkeys(("low", "median", "high"), "{:,.0f}".format)
         return f"<p>{self.describe()}</p>{self.table.to_html(index=False, formatters=numbers)}"
 
 

@@ -61,8 +61,15 @@ class ListsSensitivity:
         )
         return made.drop("main", errors="ignore")
 
+    @property
+    def main_fault(self) -> str:
+        """Return why the main fit itself may not be printed; empty where it may."""
+        return str(self.table["fault"].iloc[0])
+
     def describe(self) -> str:
         """Return what moves the answer most, as sentences."""
+        if self.main_fault:
+            return f"The fit itself gives no number that may be printed. {self.main_fault}"
         others = self.printable[self.printable["kind"] != "main"]
         refused = int((self.table["fault"] != "").sum())
         if others.empty:
@@ -82,7 +89,7 @@ class ListsSensitivity:
         return f"{self.describe()}\n{self.table.to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        numbers = {name: "{:,.0f}".format for name in ("low", "median", "high")}
+        numbers = dict.fromkeys(("low", "median", "high"), "{:,.0f}".format)
         shown = self.table.to_html(index=False, formatters={**numbers, "ratio": "{:.2f}".format})
         return f"<p>{self.describe()}</p>{shown}"
 
