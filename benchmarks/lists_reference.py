@@ -175,7 +175,7 @@ def of_classic(row: dict[str, str]) -> Line:
 
 def of_classes(row: dict[str, str], latent: Latent, spread: dict[tuple[str, int], str]) -> Line:
     name, theirs = row["dataset"], theirs_of(row)
-    classes = int(re.search(r"K=(\d+)", row["settings"]).group(1))
+    classes = classes_of(row)[1]
     ours = latent.of(name, classes)
     what = f"{row['settings'].split(' burn')[0]}, run {row['run']}"
     limit, section = "median 3 %, ends 8 %", "LCMCR: latent classes"
@@ -186,6 +186,12 @@ def of_classes(row: dict[str, str], latent: Latent, spread: dict[tuple[str, int]
     note = f"ours: {ours.note}" if ours.note else ""
     said_why = "; ".join(filter(None, [why, note]))
     return Line(section, name, what, theirs, ours, limit, said(good, why), said_why)
+
+
+def classes_of(row: dict[str, str]) -> tuple[str, int]:
+    """Return the data and the number of classes of a row."""
+    found = re.search(r"K=(\d+)", row["settings"])
+    return row["dataset"], int(found[1]) if found else 10
 
 
 def classes_reason(row: dict[str, str], classes: int, spread: dict[tuple[str, int], str]) -> str:
@@ -199,8 +205,7 @@ def spreads(rows: list[dict[str, str]]) -> dict[tuple[str, int], str]:
     """Return where seeds of the other program differ among themselves by more than 3 %."""
     found: dict[tuple[str, int], list[tuple[float, ...]]] = {}
     for row in rows:
-        key = row["dataset"], int(re.search(r"K=(\d+)", row["settings"]).group(1))
-        found.setdefault(key, []).append(
+        found.setdefault(classes_of(row), []).append(
             tuple(number(row[end]) for end in ("estimate", "lo95", "hi95"))
         )
     said = {}
@@ -259,6 +264,7 @@ def lines(latent: Latent) -> tuple[list[Line], Counter[tuple[str, str]]]:
     rows = [row for row in rows if not reason(row)]
     of_lcmcr = [row for row in rows if row["package"] == "LCMCR"]
     spread = spreads(of_lcmcr)
+    latent.ready({classes_of(row) for row in of_lcmcr})
     makers: dict[str, Callable[[dict[str, str]], Line | None]] = {
         "dga": of_graphs,
         "MultipleSystemsEstimation": of_search,

@@ -96,6 +96,11 @@ class Latent:
                 rows = list(csv.DictReader(file))
             self.there = {(row["data"], int(row["classes"])): row for row in rows}
 
+    def ready(self, asked: set[tuple[str, int]]) -> None:
+        """Fit what is asked for, small tables first, as far as there is time."""
+        for name, classes in sorted(asked, key=lambda one: (size_of(one[0]), one)):
+            self.of(name, classes)
+
     def of(self, name: str, classes: int) -> Numbers | None:
         """Return ours, or None where there was no time to fit it."""
         if (name, classes) not in self.there:
@@ -119,6 +124,11 @@ class Latent:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+
+
+def size_of(name: str) -> int:
+    table = table_of(name)
+    return table.n * len(table.lists)
 
 
 def fitted(name: str, classes: int) -> dict[str, str]:
