@@ -16,8 +16,8 @@
 # Between 20 March and 22 June 1999 thousands of Kosovo Albanians were killed. Four teams collected
 # names: exhumations (EXH), and interviews of the American Bar Association (ABA), the OSCE and Human
 # Rights Watch (HRW). Ball and others (2002) matched them, so that we know who stands on which.
-# How many stand on none? The study in `data/kosovo` asks this of the lists and of the published claims
-# in one posterior. This notebook looks at what each of them adds.
+# How many stand on none? The study in `data/kosovo` asks this of the lists and of the published
+# claims in one posterior. This notebook looks at what each of them adds.
 
 # %%
 import pandas as pd
@@ -55,9 +55,9 @@ es.plot_families(families);
 families.table[["low", "median", "high", "interval", "fault"]]
 
 # %% [markdown]
-# *Independence* would hold if being on one list said nothing of being on another. It is far below the
-# others: people who are easily found by one team are easily found by another. Chao's bound is what
-# such differences leave at least. The three families in between are averaged evenly, since no list can
+# *Independence* would hold if being on one list said nothing of being on another. It is far below
+# the others: who is easily found by one team is easily found by another. Chao's bound is what such
+# differences leave at least. The three families in between are averaged evenly, since no list can
 # tell which of them holds.
 #
 # ## Lists and claims together
@@ -75,8 +75,9 @@ changes = es.sensitivity(estimate, kinds=["origin", "anchor"])
 es.plot_sensitivity(changes, "killed_spring_1999");
 
 # %% [markdown]
-# What each adds: without the lists the claims alone leave a wider interval; without the Humanitarian
-# Law Center's list the number of all who were killed is less known, that of the spring hardly changes.
+# What each adds: without the lists the claims alone leave a wider interval; without the list of the
+# Humanitarian Law Center the number of all who were killed is less known, that of the spring hardly
+# changes.
 
 # %%
 columns = ["run", "low", "median", "high"]
@@ -87,10 +88,10 @@ mine[columns].round(-2)
 print(es.sentence(estimate, "killed_spring_1999"))
 
 # %% [markdown]
-# ## What a fifth list would have added
+# ## What one list more would have added
 #
-# Lists can be planned. Here four lists with the shares of these, where people differ in how easily
-# they are found, and the same without the smallest: is it worth collecting?
+# Lists can be planned. Here are four lists with the shares of these, where people differ in how
+# easily they are found, and the same without the smallest: was it worth collecting?
 
 # %%
 sizes = {id: lists.size(id) / 10_000 for id in lists.lists}

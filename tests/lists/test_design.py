@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from estimators.inference.lists.design import LEVELS, WHOLE, Design, design
-from estimators.models.lists.simulate import Plan, simulate
+from estimators.models.lists.simulate import Plan, simulate_lists
 
 SHARES = {"A": 0.4, "B": 0.3, "C": 0.3}
 PLAN = Plan(600, SHARES | {"D": 0.4})
@@ -78,7 +78,7 @@ def test_a_list_more_makes_intervals_narrower(made):
 
 def test_left_out_lists_are_of_the_same_people(made):
     one = np.random.SeedSequence(5).spawn(60)[0]
-    captures = simulate(PLAN, np.random.default_rng(one))
+    captures = simulate_lists(PLAN, np.random.default_rng(one))
     first = made.runs[made.runs["simulation"] == 0].groupby("without", sort=False)["n"].first()
     assert first.to_dict() == {
         "": captures.n, "D": captures.without("D").n, "A": captures.without("A").n,

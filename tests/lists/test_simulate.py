@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from estimators.models.lists.simulate import Plan, simulate
+from estimators.models.lists.simulate import Plan, simulate_lists
 
 RNG = np.random.default_rng
 
@@ -16,20 +16,20 @@ def odds_ratio(captures, people, a, b):
 
 def test_lists_have_the_shares_of_the_plan_whatever_depends_on_what():
     plan = Plan(200_000, {"A": 0.3, "B": 0.2, "C": 0.05}, 1.0, {("B", "A"): 1.5, ("B", "C"): -1.0})
-    made = simulate(plan, RNG(1))
+    made = simulate_lists(plan, RNG(1))
     sizes = [made.size(id) / plan.people for id in plan.lists]
     assert sizes == pytest.approx([0.3, 0.2, 0.05], rel=0.03)
 
 
 def test_without_differences_lists_are_independent_and_pairs_have_their_odds_ratio():
     plain = Plan(400_000, {"A": 0.3, "B": 0.2, "C": 0.25}, dependence={("A", "C"): np.log(3.0)})
-    made = simulate(plain, RNG(2))
+    made = simulate_lists(plain, RNG(2))
     assert odds_ratio(made, plain.people, "A", "B") == pytest.approx(1.0, rel=0.05)
     assert odds_ratio(made, plain.people, "A", "C") == pytest.approx(3.0, rel=0.05)
 
 
 def test_people_who_differ_make_lists_hang_together():
-    made = simulate(Plan(200_000, {"A": 0.2, "B": 0.2}, heterogeneity=1.5), RNG(3))
+    made = simulate_lists(Plan(200_000, {"A": 0.2, "B": 0.2}, heterogeneity=1.5), RNG(3))
     assert odds_ratio(made, 200_000, "A", "B") > 2.0
 
 

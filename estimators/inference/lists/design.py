@@ -19,7 +19,7 @@ from estimators.inference.lists.attempts import (
     checked,
     side_by_side,
 )
-from estimators.models.lists.simulate import Plan, simulate
+from estimators.models.lists.simulate import Plan, simulate_lists
 
 LEVELS = (0.5, 0.8, LEVEL, 0.95)
 USUAL = ("decomposable graphs", "no highest interaction", "Chao")
@@ -185,7 +185,7 @@ def _simulated(
     classes: int,
 ) -> list[dict[str, object]]:
     """Return the rows of one simulation."""
-    captures = simulate(plan, np.random.default_rng(seed))
+    captures = simulate_lists(plan, np.random.default_rng(seed))
     of_fits = int(seed.generate_state(1)[0] >> 1)  # samplers take seeds of 31 bits
     return [
         _row(number, name, lists, method, classes, of_fits, captures)

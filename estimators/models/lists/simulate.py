@@ -71,7 +71,7 @@ class Plan:
         return Plan(self.people, kept, self.heterogeneity, pairs)
 
 
-def simulate(plan: Plan, rng: Rng) -> Captures:
+def simulate_lists(plan: Plan, rng: Rng) -> Captures:
     """Return lists drawn by a plan; who is on none is left out.
 
     Parameters
