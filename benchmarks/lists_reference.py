@@ -173,7 +173,9 @@ def of_classic(row: dict[str, str]) -> Line:
                 "0.011; width 0.1 %", said(good, why), why)  # fmt: skip
 
 
-def of_classes(row: dict[str, str], latent: Latent, spread: dict[tuple[str, int], str]) -> Line:
+def of_classes(
+    row: dict[str, str], latent: Latent, spread: dict[tuple[str, int], tuple[float, float, str]]
+) -> Line:
     name, theirs = row["dataset"], theirs_of(row)
     classes = classes_of(row)[1]
     ours = latent.of(name, classes)
@@ -182,7 +184,7 @@ def of_classes(row: dict[str, str], latent: Latent, spread: dict[tuple[str, int]
     if ours is None:
         return Line(section, name, what, theirs, Numbers(NAN), limit, "not run", "no time")
     good = within(ours, theirs, 0.03, 0.08)
-    why = "" if good else classes_reason(row, classes, spread)
+    why = "" if good else classes_reason(row, ours, spread)
     note = f"ours: {ours.note}" if ours.note else ""
     said_why = "; ".join(filter(None, [why, note]))
     return Line(section, name, what, theirs, ours, limit, said(good, why), said_why)
@@ -194,15 +196,20 @@ def classes_of(row: dict[str, str]) -> tuple[str, int]:
     return row["dataset"], int(found[1]) if found else 10
 
 
-def classes_reason(row: dict[str, str], classes: int, spread: dict[tuple[str, int], str]) -> str:
-    effective = number(row["ess_N"])
-    own = spread.get((row["dataset"], classes), "")
+def classes_reason(
+    row: dict[str, str], ours: Numbers, spread: dict[tuple[str, int], tuple[float, float, str]]
+) -> str:
+    """Return what is known of the other program's run that would make it differ."""
+    effective, limit = number(row["ess_N"]), 21 * table_of(row["dataset"]).n
     few = f"it has {effective:,.0f} effective draws" if effective < FEW else ""
-    return "; ".join(filter(None, [few, own]))
+    cut = f"it cuts N at 21 n = {limit:,}, below our high end" if ours.high > limit else ""
+    low, high, own = spread.get(classes_of(row), (NAN, NAN, ""))
+    among = own if 0.97 * low <= ours.estimate <= 1.03 * high else ""
+    return "; ".join(filter(None, [few, cut, among]))
 
 
-def spreads(rows: list[dict[str, str]]) -> dict[tuple[str, int], str]:
-    """Return where seeds of the other program differ among themselves by more than 3 %."""
+def spreads(rows: list[dict[str, str]]) -> dict[tuple[str, int], tuple[float, float, str]]:
+    """Return where seeds of the other program differ among themselves, and from where to where."""
     found: dict[tuple[str, int], list[tuple[float, ...]]] = {}
     for row in rows:
         found.setdefault(classes_of(row), []).append(
@@ -217,8 +224,10 @@ def spreads(rows: list[dict[str, str]]) -> dict[tuple[str, int], str]:
             or (max(low) > 1.08 * min(low))
         ):
             said[key] = (
+                min(middle),
+                max(middle),
                 f"its own {len(values)} runs give medians {min(middle):,.0f} to "
-                f"{max(middle):,.0f}, high ends {min(high):,.0f} to {max(high):,.0f}"
+                f"{max(middle):,.0f}, high ends {min(high):,.0f} to {max(high):,.0f}",
             )
     return said
 
@@ -291,7 +300,8 @@ def text_of(found: list[Line], left: Counter[tuple[str, str]]) -> str:
         "ours: estimate with its 95 % interval where there is one. Programs that give the same at",
         "every run stand once; a sampler's runs stand each for itself. Of log-linear models the",
         "estimate is judged; our interval beside it is Wald's, theirs differ in kind. Explanations",
-        "are made by rules from what the programs report, not from a look at each case.",
+        "are made by rules from what the programs report, not from a look at each case; of a",
+        "sampler they say that its runs cannot settle the matter, not that ours is right.",
         "",
         f"- date: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}, with what was not committed",
         f"- machine: {os.cpu_count()} cores",
