@@ -49,7 +49,7 @@ d <- read.csv(a[1]); J <- ncol(d) - 1; for (j in 1:J) d[[j]] <- factor(d[[j]], l
 names(d)[J + 1] <- "Freq"
 s <- lcmCR(captures = d, tabular = TRUE, K = as.integer(a[2]), a_alpha = .25, b_alpha = .25,
            seed = 1, buffer_size = 10000, thinning = 10)
-t <- system.time(N <- lcmCR_PostSampl(s, burnin = 10000, samples = 30000, thinning = 10,
+t <- system.time(N <- lcmCR_PostSampl(s, 10000, samples = 30000, thinning = 10,
                                       output = FALSE))
 cat(N, file = a[3]); cat(t[["user.self"]] + t[["sys.self"]])
 """

@@ -14,8 +14,8 @@ from estimators.inference.lists.latent_fit import (
     Unmixed,
     by_classes,
     fit_latent,
-    simulate,
 )
+from estimators.models.lists.latent_simulate import simulate
 from estimators.models.lists.latent_tree import ClassPrior
 from estimators.models.lists.table import Table
 
@@ -85,13 +85,14 @@ def test_a_fit_says_what_it_assumes(kosovo):
 
 @pytest.mark.parametrize("name", LCMCR)
 def test_published_lists_are_as_by_gibbs_sampling(name):
-    fit = fit_latent(published(name), seed=2, tempered=False, draws=3000)
+    heavy = name == "brighton_total"  # a tail of tables with a second class
+    fit = fit_latent(published(name), seed=2, tempered=heavy, draws=1500 if heavy else 3000)
     median, low, high = LCMCR[name]
     assert fit.quantile(0.5)[0] == pytest.approx(median, rel=0.015)
     assert fit.quantile(0.025)[0] == pytest.approx(low, rel=0.025)
     assert fit.quantile(0.975)[0] == pytest.approx(high, rel=0.04)
     assert fit.mixed
-    assert "no check" in " ".join(fit.said)
+    assert heavy or "no check" in " ".join(fit.said)
 
 
 @pytest.mark.slow
@@ -125,9 +126,12 @@ def test_chains_that_do_not_agree_are_never_silent():
 
 
 def test_too_few_round_trips_are_said():
-    with pytest.warns(Unmixed, match="from tied classes to free ones and back"):
-        fit = fit_latent(KOSOVO, seed=4, tempered=True, draws=100, tune=100)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        fit = fit_latent(KOSOVO, seed=4, tempered=True, draws=60, tune=60)
     assert not fit.mixed
+    assert any("from tied classes to free ones and back" in str(one.message) for one in caught)
+    assert any("a mode may have been missed" in sentence for sentence in fit.said)
 
 
 def test_a_row_for_each_number_of_classes():

@@ -26,6 +26,7 @@ ASSUMPTION = (
 )
 MOST_RHAT = 1.01
 MOST_PART = 1.05  # R-hat of the chains with a short tied run, which is noisier
+FEWEST_DRAWS = 400  # effective
 FEWEST_TRIPS = 10  # of a chain, from two classes tied to free and back
 _CHECKED = 8  # a tied run that only checks keeps fewer draws by this, and warms up in half
 _LIST = 0.05  # a class more is called in use if it is in this share of the draws
@@ -192,19 +193,23 @@ def fit_latent(
         found = run(plain, FREE, 1)
         said = () if tempered is None else ("Plain chains: no check that none missed a mode.",)
         if tempered is None:
-            tempered = not _agree(found, run(check, TIED, _CHECKED), table.n, rng)
+            tempered = not _alike(found, table.n, rng) or not _alike(
+                found, table.n, rng, run(check, TIED, _CHECKED)
+            )
     if tempered:
         found = run(full, TIED, 1)
     return _fit(table, classes, belief, found, tempered, said, rng)
 
 
-def _agree(plain: Sampled, tied: Sampled, n: int, rng: Rng) -> bool:
-    """Return whether plain chains agree with each other and with a shorter run with ties."""
-    of_plain, of_tied = (_log_unseen(_counts(s.seen, n, rng), n) for s in (plain, tied))
-    thinned = of_plain[:, :: max(1, of_plain.shape[1] // of_tied.shape[1])]
-    both = np.concatenate([thinned[:, : of_tied.shape[1]], of_tied])
-    passed = tied.trips.sum() >= FEWEST_TRIPS
-    return bool(passed and _rhat(of_plain) < MOST_RHAT and _rhat(both) < MOST_PART)
+def _alike(plain: Sampled, n: int, rng: Rng, tied: Sampled | None = None) -> bool:
+    """Return whether plain chains agree with each other, or with a shorter run with ties."""
+    logs = _log_unseen(_counts(plain.seen, n, rng), n)
+    if tied is None:
+        return bool(az.rhat(logs) < MOST_RHAT and az.ess(logs, method="bulk") >= FEWEST_DRAWS)
+    others = _log_unseen(_counts(tied.seen, n, rng), n)
+    thinned = logs[:, :: max(1, logs.shape[1] // others.shape[1])][:, : others.shape[1]]
+    both = float(az.rhat(np.concatenate([thinned, others])))
+    return bool(tied.trips.sum() >= FEWEST_TRIPS and both < MOST_PART)
 
 
 def _fit(
@@ -218,20 +223,22 @@ def _fit(
 ) -> LatentFit:
     count = _counts(found.seen, table.n, rng)
     logs = _log_unseen(count, table.n)
-    rhat, ess = _rhat(logs), float(az.ess(logs, method="bulk"))
-    wrong = tuple(_not_mixed(found, rhat, tempered))
+    rhat, ess = float(az.rhat(logs)), float(az.ess(logs, method="bulk"))
+    wrong = tuple(_not_mixed(found, rhat, ess, tempered))
     for sentence in wrong:
         warnings.warn(sentence, Unmixed, stacklevel=3)
     told = (*wrong, *said, *_too_few(found, classes))
     return LatentFit(table, classes, prior, found, count, rhat, ess, tempered, not wrong, told)
 
 
-def _not_mixed(found: Sampled, rhat: float, tempered: bool) -> Iterable[str]:
+def _not_mixed(found: Sampled, rhat: float, ess: float, tempered: bool) -> Iterable[str]:
     if not rhat < MOST_RHAT:
         yield (
             f"The chains do not agree (R-hat {rhat:.3f}, {MOST_RHAT} at most): the posterior has "
             f"several modes that they did not mix over; take more draws, or fewer classes."
         )
+    elif ess < FEWEST_DRAWS:
+        yield f"Only {ess:.0f} effective draws ({FEWEST_DRAWS} at least): take more draws."
     if tempered and found.trips.min() < FEWEST_TRIPS:
         yield (
             f"A chain came from tied classes to free ones and back {found.trips.min()} times "
@@ -249,8 +256,7 @@ def _too_few(found: Sampled, classes: int) -> Iterable[str]:
 
 
 def _used(found: Sampled) -> npt.NDArray[np.int64]:
-    made: npt.NDArray[np.int64] = (found.persons >= 1.0).sum(axis=-1)
-    return made
+    return np.asarray((found.persons >= 1.0).sum(axis=-1))
 
 
 def _counts(seen: Array, n: int, rng: Rng) -> Array:
@@ -260,12 +266,7 @@ def _counts(seen: Array, n: int, rng: Rng) -> Array:
 
 
 def _log_unseen(count: Array, n: int) -> Array:
-    made: Array = np.log(count - n + 0.5)
-    return made
-
-
-def _rhat(logs: Array) -> float:
-    return float(az.rhat(logs))
+    return np.asarray(np.log(count - n + 0.5))
 
 
 def by_classes(
@@ -295,46 +296,6 @@ def by_classes(
 
 def _row(fit: LatentFit) -> dict[str, float | bool]:
     low, middle, high = fit.quantile(0.025, 0.5, 0.975)
-    return {
-        "classes": fit.classes,
-        "median": middle,
-        "low": low,
-        "high": high,
-        "rhat": fit.rhat,
-        "ess": fit.ess,
-        "used_classes": fit.used_classes,
-        "tempered": fit.tempered,
-        "mixed": fit.mixed,
-    }
-
-
-def simulate(
-    lists: int, count: int, rng: Rng, *, classes: int = 10, prior: ClassPrior | None = None
-) -> tuple[Table, float]:
-    """Return lists of a number of people drawn from the model itself, and the chance to be missed.
-
-    Parameters
-    ----------
-    lists
-        How many lists.
-    count
-        How many people there are.
-    rng
-        What draws.
-    classes
-        How many classes there can be.
-    prior
-        Of shares and chances.
-    """
-    belief = prior or ClassPrior()
-    alpha = max(rng.gamma(belief.shape) / belief.rate, 1e-12)
-    kept = np.append(-np.expm1(-rng.exponential(size=classes - 1) / alpha), 1.0)
-    share = kept * np.append(1.0, np.cumprod(1.0 - kept[:-1]))
-    chance = rng.beta(belief.on, belief.off, size=(classes, lists))
-    of = rng.choice(classes, size=count, p=share / share.sum())
-    on = rng.random((count, lists)) < chance[of]
-    history, persons = np.unique(on @ (1 << np.arange(lists)), return_counts=True)
-    seen = history > 0
-    names = tuple(f"list {j + 1}" for j in range(lists))
-    table = Table(names, history[seen].astype(np.int64), persons[seen].astype(np.int64))
-    return table, float(share @ np.prod(1.0 - chance, axis=1))
+    ends = {"classes": fit.classes, "median": middle, "low": low, "high": high}
+    names = ("rhat", "ess", "used_classes", "tempered", "mixed")
+    return ends | {name: getattr(fit, name) for name in names}

@@ -31,8 +31,11 @@ from estimators.models.lists.latent_tree import Room, Tree, room_of
 FREE: tuple[float, ...] = (0.0,)  # the posterior alone
 TIED: tuple[float, ...] = (*np.geomspace(2.0, 0.005, 11).tolist(), 0.0)
 _FIRST_STEP = 0.05
+_LENGTH = 2.0  # of a trajectory on average, in standard deviations
 _STEADY = 5.0  # draws that a scale of one counts for
 _PHASES = ((0.1, 0.1), (0.1, 0.05), (0.2, 0.05), (0.3, 0.05), (0.3, 0.02))  # of warm-up, and rate
+
+type Runs = Callable[[Tuning, int, float], list[Kept]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +51,7 @@ class Sampled:
     accept
         Mean acceptance of trajectories at the free level, by chain.
     strength
-        Of the tie, by chain and level, the last 0.
+        Of the tie, by level, the last 0.
     swap
         How often neighbouring levels changed places when asked: shape (chains, levels - 1).
     trips
@@ -151,24 +154,29 @@ def _respaced(strength: Array, swapped: Array) -> Array:
     return np.asarray(made, dtype=float)
 
 
-def _warmed(
-    rng: np.random.Generator, tree: Tree, strength: Array, tune: int, length: float
-) -> tuple[State, Tuning]:
-    """Return a chain and its tuning after warm-up."""
-    levels, state = len(strength), _start(rng, tree, len(strength))
-    size = state.at.shape[1]
-    tuning = Tuning(strength, np.full(levels, _FIRST_STEP), np.ones((levels, size)), length)
+def _warmed(run: Runs, states: list[State], tree: Tree, strength: Array, tune: int) -> Tuning:
+    """Move chains through their warm-up and return the tuning, which they share.
+
+    A chain that starts in a wide place learns steps that are too long for a narrow one: from all
+    together each learns of the places that others saw.
+    """
+    levels, size = len(strength), states[0].at.shape[1]
+    tuning = Tuning(strength, np.full(levels, _FIRST_STEP), np.ones((levels, size)), _LENGTH)
     for phase, (part, rate) in enumerate(_PHASES):
-        kept = _kept(max(10, int(part * tune)), levels, tree)
-        _run(rng, state, tuning, tree, rate, kept)
-        scans = len(kept.seen)
+        scans = max(10, int(part * tune))
+        kept = run(tuning, scans, rate)
+        log_step = np.mean([one.log_step for one in kept], axis=0)
+        tuning = tuning._replace(step=np.exp(log_step))
         if 0 < phase < len(_PHASES) - 1:
-            tuning.scale[:] = np.sqrt((kept.spread + _STEADY) / (scans + _STEADY))
+            spread = np.sum([one.spread for one in kept], axis=0)
+            moved = len(kept) * scans
+            tuning = tuning._replace(scale=np.sqrt((spread + _STEADY) / (moved + _STEADY)))
         if 0 < phase < len(_PHASES) - 2:
-            tuning.strength[:] = _respaced(tuning.strength, kept.swap[:-1] * 2 / scans)
-    tuning.step[:] = np.exp(kept.log_step)
-    state.way[:], state.level[:] = 0, np.arange(levels)
-    return state, tuning
+            swapped = np.mean([one.swap[:-1] for one in kept], axis=0) * 2 / scans
+            tuning = tuning._replace(strength=_respaced(tuning.strength, swapped))
+    for state in states:
+        state.way[:], state.level[:] = 0, np.arange(levels)
+    return tuning
 
 
 def _timed[Made](made: Callable[[], Made]) -> tuple[Made, float]:
@@ -183,7 +191,6 @@ def sample(
     seed: int | np.random.SeedSequence,
     chains: int = 4,
     strengths: tuple[float, ...] = FREE,
-    length: float = 2.0,
     cores: int | None = None,
 ) -> Sampled:
     """Return draws of latent classes, every chain from a start of its own drawn from the prior.
@@ -200,8 +207,6 @@ def sample(
         How many.
     strengths
         Of the tie between two classes, falling to 0; `FREE` samples the posterior alone.
-    length
-        Mean length of a trajectory, in standard deviations.
     cores
         Threads; as many as there are cores if not given.
     """
@@ -209,30 +214,32 @@ def sample(
         raise ValueError(f"strengths must fall to 0, got {strengths}; take FREE or TIED")
     root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     rngs = [np.random.default_rng(child) for child in root.spawn(chains)]
-    ties = np.array(strengths)
-
-    def warm(rng: np.random.Generator) -> tuple[State, Tuning]:
-        return _warmed(rng, tree, ties.copy(), draws[1], length)
-
-    def draw(rng: np.random.Generator, ready: tuple[State, Tuning]) -> Kept:
-        kept = _kept(draws[0], len(ties), tree)
-        _run(rng, *ready, tree, 0.0, kept)
-        return kept
+    states = [_start(rng, tree, len(strengths)) for rng in rngs]
 
     with ThreadPoolExecutor(min(chains, cores or os.cpu_count() or 1)) as threads:
-        ready, warming = _timed(lambda: list(threads.map(warm, rngs)))
-        kept, drawing = _timed(lambda: list(threads.map(draw, rngs, ready)))
-    return _sampled(kept, [tuning for _, tuning in ready], (warming, drawing))
+
+        def run(tuning: Tuning, scans: int, rate: float) -> list[Kept]:
+            def one(rng: np.random.Generator, state: State) -> Kept:
+                kept = _kept(scans, len(strengths), tree)
+                _run(rng, state, tuning._replace(step=tuning.step.copy()), tree, rate, kept)
+                return kept
+
+            return list(threads.map(one, rngs, states))
+
+        ties = np.array(strengths)
+        tuning, warming = _timed(lambda: _warmed(run, states, tree, ties, draws[1]))
+        kept, drawing = _timed(lambda: run(tuning, draws[0], 0.0))
+    return _sampled(kept, tuning, (warming, drawing))
 
 
-def _sampled(kept: list[Kept], tunings: list[Tuning], seconds: tuple[float, float]) -> Sampled:
+def _sampled(kept: list[Kept], tuning: Tuning, seconds: tuple[float, float]) -> Sampled:
     draws = len(kept[0].seen)
     return Sampled(
         seen=np.array([one.seen for one in kept]),
         share=np.array([one.share for one in kept]),
         persons=np.array([one.persons for one in kept]),
         accept=np.array([one.accept[-1] for one in kept]),
-        strength=np.array([one.strength for one in tunings]),
+        strength=tuning.strength,
         swap=np.array([one.swap[:-1] * 2 / draws for one in kept]),
         trips=np.array([one.trips[0] for one in kept]),
         seconds=seconds,
