@@ -100,5 +100,6 @@ made = es.design(plan, methods=("decomposable graphs", "Chao"), fits=40, seed=1,
 made.compare("HRW")
 
 # %% [markdown]
-# Read the widths and the coverage side by side: a list that overlaps the others narrows the interval;
-# where people differ much, no method that ignores this covers the truth, however many lists there are.
+# Read the widths and the coverage side by side: a list that overlaps the others narrows the
+# interval; where people differ much, no method that ignores this covers the truth, however many
+# lists there are.

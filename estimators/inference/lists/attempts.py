@@ -17,7 +17,6 @@ from estimators.evidence.problems import suggestion
 from estimators.inference.compute import show_progress
 from estimators.inference.lists.families import fit_lists
 from estimators.inference.lists.fits import ListsFit
-from estimators.inference.lists.graph_averaging import GraphAverage
 from estimators.inference.lists.model_search import search
 from estimators.inference.refusals import NotPublishableError
 from estimators.models.lists.chao import chao_bound, log_interval
@@ -26,7 +25,6 @@ from estimators.models.lists.table import Table
 LEVEL = 0.9
 BEST, CHAO = "lowest BIC", "Chao"
 METHODS = (*ASSUMPTIONS, BEST, CHAO)
-COMPLETE = 0.05  # probability of the graph of all edges: as much as a tail of 90 % intervals
 _NONE = float("nan")
 
 
@@ -125,7 +123,7 @@ def of_fit(fit: ListsFit, levels: Sequence[float] = (LEVEL,)) -> Attempt:
         fit.n,
         float(found[-1]),
         tuple((float(low), float(high)) for low, high in pairs),
-        " ".join((*fit.faults, *_faults_of_graphs(fit))),
+        " ".join(fit.faults),
     )
 
 
@@ -188,18 +186,6 @@ def side_by_side(
     shown = show_progress() if progress is None else progress
     pool = joblib.Parallel(n_jobs=jobs, return_as="generator")
     return list(track(pool(tasks), what, total, disable=not shown))
-
-
-def _faults_of_graphs(fit: ListsFit) -> tuple[str, ...]:
-    """Return that the prior alone tells N, where the graph of all edges is likely."""
-    parts = [part.complete for part in fit.parts if isinstance(part, GraphAverage)]
-    share = float(np.mean(parts)) if parts else 0.0
-    if share < COMPLETE:
-        return ()
-    return (
-        f"The graph of all edges has probability {share:.2g}: under it the lists say nothing of "
-        "people on none, and the prior alone gives the number.",
-    )
 
 
 def _persons(captures: Captures) -> int:

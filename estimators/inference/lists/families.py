@@ -29,6 +29,7 @@ from estimators.models.lists.table import Table
 
 SEED = 2023
 EXACT = 6  # lists up to which all decomposable graphs are summed; more are walked over
+COMPLETE = 0.05  # probability of the graph of all edges: as much as a tail of 90 % intervals
 _LONGER = "Draw more, or take another assumption and say why."
 
 
@@ -138,6 +139,23 @@ def _graphs(table: Table, classes: int, seed: int) -> ListsFit:
     made = walk_graphs(table, seed=seed)
     faults = _warned(made.warning)
     return _fit("decomposable graphs", made.likelihood, faults, made.rhat, made.ess, made)
+
+
+def _share_complete(walk: GraphWalk) -> float:
+    """Return how often the graph of all edges was visited."""
+    lists = walk.near.shape[1]
+    degree = sum(walk.near[:, a] >> b & 1 for a in range(lists) for b in range(a))
+    return float(walk.frequency.mean(axis=0) @ (degree == lists * (lists - 1) // 2))
+
+
+def _complete(share: float) -> tuple[str, ...]:
+    """Return that the prior alone tells the number where the graph of all edges is likely."""
+    if share < COMPLETE:
+        return ()
+    return (
+        f"The graph of all edges has probability {share:.2g}: under it the lists say nothing of "
+        "people on none, and the prior alone gives the number.",
+    )
 
 
 def _independent(table: Table, classes: int, seed: int) -> ListsFit:

@@ -52,7 +52,8 @@ def departed(told: Likelihood, low: float, high: float) -> Likelihood:
     """Return the likelihood where the identifying assumption may fail by a factor.
 
     The unseen are f times as many as the assumption gives, f lognormal and independent of all
-    else: L'(N) = E[L(n + (N - n) / f)]. Lists say nothing of f; its whole spread stays.
+    else. With M = n + (N - n) / f and the prior 1/N on either side this is
+    L'(N) = E[N L(M) / (f M)]. Lists say nothing of f; its whole spread stays.
 
     Parameters
     ----------
@@ -77,6 +78,7 @@ def departed(told: Likelihood, low: float, high: float) -> Likelihood:
     count = grid(told.n, top)
     at = told.n + (count[:, None] - told.n) * np.exp(-log_factor)
     log = np.interp(at, told.count, told.log, right=-np.inf)
+    log += np.log(count[:, None] / at) - log_factor
     return Likelihood(told.n, count, logsumexp(log + weight, axis=1))
 
 
