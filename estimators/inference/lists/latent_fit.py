@@ -84,8 +84,7 @@ class LatentFit:
     @property
     def weights(self) -> Array:
         """Return draws of the shares of the classes, largest first: (chains, draws, classes)."""
-        made: Array = np.sort(self.sampled.share, axis=-1)[..., ::-1]
-        return made
+        return np.asarray(np.sort(self.sampled.share, axis=-1)[..., ::-1])
 
     @cached_property
     def used(self) -> npt.NDArray[np.int64]:
@@ -107,9 +106,10 @@ class LatentFit:
         n = self.table.n
         top = max(_BEYOND * n, 4.0 * float(np.quantile(self.count, 0.999)))
         missed = self.missed.reshape(-1)
-        thinned = missed[:: max(1, len(missed) // _THINNED)]
         at = grid(n, min(top, 1e15))
-        return Likelihood(n, at, unseen_likelihood(n, thinned, at))
+        return Likelihood(
+            n, at, unseen_likelihood(n, missed[:: max(1, len(missed) // _THINNED)], at)
+        )
 
     def quantile(self, *at: float) -> tuple[float, ...]:
         """Return quantiles of the draws of the number of people."""
