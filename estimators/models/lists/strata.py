@@ -22,8 +22,9 @@ type Level = tuple[str, ...]
 type Absent = Mapping[str | Level, Iterable[str]]
 
 ALL_ORDERS = 5  # lists up to which interactions of all orders but the highest are taken
-_AWAY = 0.01  # variance between strata that a centring reckons with
-_SHARED = 0.005  # the same of interactions about none
+_AWAY = 0.01  # variance between strata that a centring reckons with, where it may be about 0
+_MANY = 10  # strata, from which on it is reckoned from the sizes of lists
+_SHARED = 0.005  # variance of interactions that a centring reckons with
 
 
 @dataclass(frozen=True)
@@ -240,12 +241,16 @@ def arrays_of(strata: Strata, prior: Pooling = POOLED) -> StrataArrays:
     terms = [t for order in range(1, highest + 1) for t in terms_of_order(len(strata.lists), order)]
     known = np.array([[_known(t, counts, e) for t in terms] for counts, e in _each(strata)])
     order = np.array([term.bit_count() for term in terms])
+    scale = np.array([prior.main, *(prior.pair * prior.falling ** np.arange(highest - 1.0))])
+    away = np.where(order == 1, _away(strata), max(_AWAY, _away(strata) / 4.0))
+    if not prior.learned:
+        away = scale[order - 1] ** 2
     start = np.cumsum([0, *map(len, strata.where)])
     return StrataArrays(
-        shared=_shared(strata, prior.single, terms, known),
+        shared=_shared(strata, prior.single, terms, 1.0 / (1.0 / (away + known)).sum(axis=0)),
         order=order - 1,
-        scale=np.array([prior.main, *(prior.pair * prior.falling ** np.arange(highest - 1.0))]),
-        centred=(_AWAY / (_AWAY + known)).reshape(-1),
+        scale=scale,
+        centred=(away / (away + known)).reshape(-1),
         exists=strata.exists,
         counts=strata.counts.astype(float).reshape(-1),
         history=np.array(strata.history, dtype=np.int64),
@@ -270,11 +275,19 @@ def size_shared(arrays: StrataArrays) -> int:
     return len(shared.term) + len(shared.scale) + factors
 
 
-def _shared(strata: Strata, single: Shrinkage, terms: list[int], known: Array) -> Arrays:
+def _away(strata: Strata) -> float:
+    """Return about the variance of main effects between strata: for the centring only."""
+    if len(strata.levels) < _MANY:
+        return _AWAY
+    on = np.array([[h >> k & 1 for k in range(len(strata.lists))] for h in range(len(strata.counts.T))])
+    there, n = strata.counts @ on + 0.5, strata.n[:, None] + 1.0
+    spread = np.log(there / (n - there)).var(axis=0) - (1.0 / there + 1.0 / (n - there)).mean(axis=0)
+    return float(max(_AWAY, np.median(spread)))
+
+
+def _shared(strata: Strata, single: Shrinkage, terms: list[int], variance: Array) -> Arrays:
     """Return the prior of what strata share, as the density of one population reads it."""
     order = np.array([term.bit_count() for term in terms])
-    away = _AWAY if len(strata.levels) > 1 else 0.0
-    variance = 1.0 / (1.0 / (away + known)).sum(axis=0)
     return Arrays(
         term=np.array(terms),
         group=np.where(order > 1, order - 2, -1),
