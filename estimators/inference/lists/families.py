@@ -133,11 +133,10 @@ def _graphs(table: Table, classes: int, seed: int) -> ListsFit:
     made: GraphAverage | GraphWalk
     if len(table.lists) <= EXACT:
         made = average_graphs(table)
-        return _fit(
-            "decomposable graphs", made.likelihood, _warned(made.warning), 1.0, np.inf, made
-        )
+        faults = (*_warned(made.warning), *_complete(made.complete))
+        return _fit("decomposable graphs", made.likelihood, faults, 1.0, np.inf, made)
     made = walk_graphs(table, seed=seed)
-    faults = _warned(made.warning)
+    faults = (*_warned(made.warning), *_complete(_share_complete(made)))
     return _fit("decomposable graphs", made.likelihood, faults, made.rhat, made.ess, made)
 
 
