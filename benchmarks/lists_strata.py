@@ -70,19 +70,18 @@ def section(captures: Captures, most: int) -> str:
     one = partial(fit_strata, seed=SEED, draws=DRAWS, tune=TUNE, cores=2, acceptance=(0.85, 0.95))
     found = fit_replicates(fewer, one)
     took, cost = time.monotonic() - begun, cpu() - spent
-    kept = ", ".join(fewer.lists[:-1]) if most < len(captures.lists) else "all"
+    kept = ", ".join(id for id in fewer.lists if id in captures.lists)
     others = len(captures.lists) - most + 1
     rows = [row(found, place) for place in range(len(found.parts))]
     mixed = " | ".join(said(found.interval(0.95, **at)) for at in ({}, HOMBRE, MUJER, H1999))
     page = (
-        f"## {most} lists\n\nOn their own: {', '.join(id for id in fewer.lists if id != 'other lists')}; "
+        f"## {most} lists\n\nOn their own: {kept}; "
         f"the {others} others are merged into one. {took:,.0f} s wall, {cost:,.0f} s CPU.\n\n"
         "| replicate | n | total, median (95 %) | HOMBRE | MUJER | HOMBRE 1999 | published, mean "
         "| R-hat | effective draws | diverged |\n|---|---|---|---|---|---|---|---|---|---|\n"
         + "\n".join(rows)
         + f"\n| mixed | | {mixed} | | | | |\n"
     )
-    assert kept
     print(page, flush=True)
     for part in found.parts:
         print(part.describe(), "\n", np.median(part.spread, axis=(0, 1)), flush=True)

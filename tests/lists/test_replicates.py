@@ -149,7 +149,7 @@ def test_nothing_is_printed_where_one_replicate_is_wrong():
     assert all(fault.startswith("Replicate R1") for fault in found.faults)
     assert found.rhat == {"R0": 1.0, "R1": 1.2}
     assert "no number may be printed" in found.describe()
-    with pytest.raises(NotPublishableError, match="R-hat 1.2"):
+    with pytest.raises(NotPublishableError, match=r"R-hat 1\.2"):
         found.printable()
     fine = ReplicatesFit(("R0",), parts[:1])
     assert fine.printable() is fine

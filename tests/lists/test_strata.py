@@ -13,11 +13,11 @@ from estimators.evidence.captures import Captures, Cell
 from estimators.evidence.problems import EvidenceError
 from estimators.inference.lists.shrinkage_fit import fit_shrinkage
 from estimators.inference.lists.strata_fit import fit_strata, keep_largest
-from estimators.inference.lists.strata_native import start
 from estimators.inference.refusals import NotPublishableError
 from estimators.models.lists.shrinkage_prior import Shrinkage, drawn
-from estimators.models.lists.strata import Pooling, Strata, arrays_of, size
-from estimators.models.lists.strata_density import effects, log_chances, places, value_and_slope
+from estimators.models.lists.strata import Pooling, arrays_of, size
+from estimators.models.lists.strata_density import log_chances, places, value_and_slope
+from estimators.models.lists.strata_table import Strata
 from estimators.models.lists.table import Table
 
 BRIEF = {"draws": 400, "tune": 500, "chains": 2, "acceptance": (0.9,)}
@@ -181,19 +181,20 @@ def test_totals_are_sums_of_strata():
         found.total(sex="x")
 
 
-def test_a_list_that_does_not_exist_somewhere_is_no_evidence_there():
-    rng = np.random.default_rng(0)
-    counts = {place: rng.integers(3, 15, 15) for place in "abc"}
-    counts["a"] = [c if h < 8 else 0 for h, c in enumerate(counts["a"], 1)]
+def test_a_list_that_does_not_exist_leaves_the_chances_of_the_others():
+    counts = {"a": [9, 8, 3, 7, 2, 1, 1] + [0] * 8, "b": [5] * 15}
     captures = captures_of(counts, lists=tuple("ABCD"))
-    told = fit_strata(captures, seed=2, absent={"a": ["D"]}, **BRIEF)
-    untold = fit_strata(captures, seed=2, **BRIEF)
-    assert np.median(told.missed[..., 0]) > np.median(untold.missed[..., 0])
-    one = arrays_of(Strata.of(captures, {"a": ["D"]}))
-    theta = effects(start(one, np.random.default_rng(1)), one)[0]
-    log_q, q = log_chances(theta, one)
+    absent, prior = {"a": ["D"]}, Pooling(highest=2)
+    four = arrays_of(Strata.of(captures, absent), prior)
+    theta = np.random.default_rng(1).normal(-0.5, 1.0, (2, 10))
+    log_q, q = log_chances(theta, four)
     assert np.isneginf(log_q[0, 8:]).all()
     np.testing.assert_allclose(q.sum(axis=1), 1.0)
+    three = arrays_of(Strata.of(captures_of({"a": counts["a"][:7]})), prior)
+    kept = [place for place, term in enumerate(four.shared.term) if term < 8]
+    np.testing.assert_allclose(log_chances(theta[:1, kept], three)[0][0], log_q[0, :8])
+    told = fit_strata(captures, seed=2, prior=prior, absent=absent, **BRIEF)
+    assert told.count.shape == (2, 400, 2)
 
 
 def simulated(rng, people, theta, hidden):
@@ -206,7 +207,7 @@ def simulated(rng, people, theta, hidden):
     chance[:, 0] = odds / (1.0 + odds)
     counts = np.stack([rng.multinomial(n, p) for n, p in zip(people, chance, strict=True)])
     lost = rng.binomial(counts, hidden)[:, 1:]
-    known = {name: row for name, row in zip(names, counts[:, 1:] - lost, strict=True)}
+    known = dict(zip(names, counts[:, 1:] - lost, strict=True))
     return captures_of({**known, "": lost.sum(axis=0)}), counts[:, 1:].sum(axis=1)
 
 
@@ -227,7 +228,7 @@ def test_hidden_strata_are_found_again():
         truth = np.array([*people, *seen, people.sum()])
         low, high = np.quantile(draws, [0.05, 0.95], axis=0)
         inside[i] = (low <= truth) & (truth <= high)
-    assert inside.sum() >= binom.ppf(0.002, inside.size / 3, 0.9) * 3
+    assert inside.sum() >= binom.ppf(0.002, 3 * fits, 0.9) / (3 * fits) * inside.size
     assert inside[:, -1].sum() >= binom.ppf(0.002, fits, 0.9)
 
 
@@ -241,9 +242,7 @@ def test_ranks_of_planted_totals_are_even():
         tau = blank.scale * np.abs(rng.standard_t(prior.df, 2))
         theta = drawn(blank.shared, rng) + tau[blank.order] * rng.standard_normal((3, 6))
         log_q, q = log_chances(theta, blank)
-        counts = {
-            level: rng.multinomial(150, q[s])[1:] for s, level in enumerate(levels)
-        }
+        counts = {level: rng.multinomial(150, q[s])[1:] for s, level in enumerate(levels)}
         odds = np.exp(log_q[:, 0])
         truth = 450 + rng.poisson(rng.gamma(150, odds)).sum()
         found = fit_strata(captures_of(counts), seed=seed, prior=prior, **BRIEF)
@@ -283,16 +282,18 @@ def test_what_it_rests_on_is_said(two_places):
 
 def test_what_cannot_be_read_is_refused(two_places):
     cells = two_places.cells
+    second = (Cell(c.history, c.count, c.stratum, "2") for c in cells)
+    twice = Captures(two_places.lists, (*cells, *second), ("place",))
     with pytest.raises(EvidenceError, match="fit_replicates"):
-        twice = (*cells, *(Cell(c.history, c.count, c.stratum, "2") for c in cells))
-        fit_strata(Captures(two_places.lists, twice, ("place",)))
-    with pytest.raises(EvidenceError, match="nobody is known to belong to the stratum.*east"):
+        fit_strata(twice)
+    with pytest.raises(EvidenceError, match=r"nobody is known to belong to the stratum.*east"):
         fit_strata(Captures(two_places.lists, (*cells, Cell(1, 0, ("east",))), ("place",)))
     with pytest.raises(EvidenceError, match="no column of strata"):
         fit_strata(two_places.pooled())
+    levels = {("f", "1"): [5] * 7, ("m", "2"): [5] * 7, ("x", ""): [1]}
+    astray = captures_of(levels, ("sex", "year"))
     with pytest.raises(EvidenceError, match="agrees with what is known"):
-        levels = {("f", "1"): [5] * 7, ("m", "2"): [5] * 7, ("x", ""): [1]}
-        fit_strata(captures_of(levels, ("sex", "year")))
+        fit_strata(astray)
     with pytest.raises(EvidenceError, match="no such stratum"):
         fit_strata(two_places, absent={"nroth": ["A"]})
     with pytest.raises(EvidenceError, match="no such list"):

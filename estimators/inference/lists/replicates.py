@@ -100,8 +100,8 @@ class ReplicatesFit:
             return float(low), float(median), float(high)
         found = self.combined(**where)
         seen = float(np.mean([np.mean(seen) for _, seen in self.draws(**where)]))
-        low, high = found.interval(level)
-        return tuple(seen + float(np.exp(at)) for at in (low, found.mean, high))  # type: ignore[return-value]
+        low, high = (seen + float(np.exp(end)) for end in found.interval(level))
+        return low, seen + float(np.exp(found.mean)), high
 
     def variances(self, **where: str) -> tuple[float, float]:
         """Return the variance of N within replicates, on average, and that between their means.

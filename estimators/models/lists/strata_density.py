@@ -65,9 +65,10 @@ def value_and_slope(y: Array, a: StrataArrays) -> tuple[float, Array]:
     likely, counts = _expected(chance, log_many, a)
     found += likely
     if len(a.history):
+        known = a.counts.reshape(counts.shape)
         for s in range(len(a.exists)):
             many = counts[s].sum()
-            found += a.counts[s * len(a.shared.counts) :][: len(a.shared.counts)].sum() * log_many[s]
+            found += known[s].sum() * log_many[s]
             found -= exp(log_many[s])
             slope[len(y) - len(a.exists) + s] += many - exp(log_many[s])
     up_theta = _along(q, counts, a.shared.term)
