@@ -70,18 +70,30 @@ def _of_tables() -> Iterator[Found]:
                 yield from (("columns.toml", part.strip()) for part in parts if part.strip())
 
 
+def as_file(made: Catalog) -> bytes:
+    """Return a catalogue as a file, without the address for reports that nobody filled in.
+
+    Parameters
+    ----------
+    made
+        The catalogue; what is in no text any more is left out.
+    """
+    file = BytesIO()
+    write_po(file, made, width=100, ignore_obsolete=True)
+    return file.getvalue().replace(b'"Report-Msgid-Bugs-To: EMAIL@ADDRESS\\n"\n', b"")
+
+
 def main() -> None:
     """Print a file to translate, or bring one up to date."""
     found = messages()
     if len(sys.argv) == 1:
-        write_po(sys.stdout.buffer, found, width=100)
+        sys.stdout.buffer.write(as_file(found))
         return
     path = Path(sys.argv[1])
     with path.open("rb") as file:
         made = read_po(file)
     made.update(found, no_fuzzy_matching=True)
-    with path.open("wb") as file:
-        write_po(file, made, width=100, ignore_obsolete=True)
+    path.write_bytes(as_file(made))
     lacking = [str(message.id) for message in made if message.id and not message.string]
     print(f"{len(lacking)} of {len(made)} are not translated.", *lacking, sep="\n")
 
