@@ -79,6 +79,8 @@ _HOMES = {
     "ListsFit": "inference.lists.fits",
     "compare_lists": "inference.lists.compare",
     "Comparison": "inference.lists.compare",
+    "fit_strata": "inference.lists.strata_fit",
+    "fit_replicates": "inference.lists.replicates",
     "lists_sensitivity": "inference.lists.sensitivity",
     "known_subset": "inference.lists.known_subset",
     "known_subsets": "inference.lists.known_subset",

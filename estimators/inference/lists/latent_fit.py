@@ -20,10 +20,7 @@ from estimators.models.lists.table import Table
 type Array = npt.NDArray[np.float64]
 type Rng = np.random.Generator
 
-ASSUMPTION = (
-    "Within a class of people, being on one list is independent of being on any other; people on "
-    "no list belong to the same classes as those on some."
-)
+ASSUMPTION = "Within a class of people lists are independent; those on no list belong to one too."
 MOST_RHAT = 1.01
 MOST_PART = 1.05  # R-hat of the chains with a short tied run, which is noisier
 FEWEST_DRAWS = 400  # effective
