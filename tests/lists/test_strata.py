@@ -133,8 +133,8 @@ def likelihood_written_out(theta, log_many, terms, captures):
 
 def test_one_stratum_is_one_population(kosovo):
     captures = captures_of({"all": kosovo.full[1:]}, lists=tuple("ABCD"))
-    found = fit_strata(captures, seed=3)
-    alone = fit_shrinkage(Table.of(captures.pooled()), seed=4)
+    found = fit_strata(captures, seed=3, draws=2000)
+    alone = fit_shrinkage(Table.of(captures.pooled()), seed=4, draws=2000)
     for at in (0.1, 0.5, 0.9):
         ours, theirs = np.quantile(found.missed, at), np.quantile(alone.missed, at)
         assert ours == pytest.approx(theirs, abs=0.15 * alone.missed.std())

@@ -19,7 +19,7 @@ type Array = npt.NDArray[np.float64]
 type Rng = np.random.Generator
 
 CHAINS, DRAWS, TUNE = 4, 1000, 800
-CAREFUL = (0.9, 0.97, 0.99)  # mean acceptances, tried in turn until no draw diverges
+CAREFUL = (0.95, 0.98, 0.995)  # mean acceptances, tried in turn until no draw diverges
 _FEW = 300  # unknowns
 _AT_ONCE = 500  # draws that are followed at once
 

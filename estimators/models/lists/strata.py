@@ -18,8 +18,7 @@ type Array = npt.NDArray[np.float64]
 type Whole = npt.NDArray[np.int64]
 
 ALL_ORDERS = 5  # lists up to which interactions of all orders but the highest are taken
-_AWAY = 0.01  # variance between strata that a centring reckons with, where it may be about 0
-_MANY = 10  # strata, from which on it is reckoned from the sizes of lists
+_MANY = 10  # strata, from which on the spread is known well enough to centre effects by
 _SHARED = 0.005  # variance of interactions that a centring reckons with
 _ALONE = 0.05  # the same of one stratum: it is sampled as one population
 
@@ -125,7 +124,7 @@ def arrays_of(strata: Strata, prior: Pooling = POOLED) -> StrataArrays:
     known = np.array([[_known(t, counts, e) for t in terms] for counts, e in _each(strata)])
     order = np.array([term.bit_count() for term in terms])
     scale = np.array([prior.main, *(prior.pair * prior.falling ** np.arange(highest - 1.0))])
-    away = np.where(order == 1, _away(strata), max(_AWAY, _away(strata) / 4.0))
+    away = np.where(order == 1, _away(strata), _away(strata) / 4.0)
     if not prior.learned:
         away = scale[order - 1] ** 2
     start = np.cumsum([0, *map(len, strata.where)])
@@ -159,15 +158,18 @@ def size_shared(arrays: StrataArrays) -> int:
 
 
 def _away(strata: Strata) -> float:
-    """Return about the variance of main effects between strata: for the centring only."""
+    """Return about the variance of main effects between strata: for the centring only.
+
+    With few strata the spread may be about none, and no effect is centred.
+    """
     if len(strata.levels) < _MANY:
-        return _AWAY
+        return 0.0
     on = np.arange(strata.counts.shape[1])[:, None] >> np.arange(len(strata.lists)) & 1
     there = strata.counts @ on + 0.5
     other = strata.n[:, None] + 1.0 - there
     by_chance = (1.0 / there + 1.0 / other).mean(axis=0)
     spread = np.log(there / other).var(axis=0) - by_chance
-    return float(max(_AWAY, np.median(spread)))
+    return float(max(0.0, np.median(spread)))
 
 
 def _shared(strata: Strata, single: Shrinkage, terms: list[int], variance: Array) -> Arrays:
