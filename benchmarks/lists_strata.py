@@ -43,6 +43,9 @@ def main() -> None:
         "# Strata pooled partially: child recruitment in Colombia\n\n"
         f"`{TABLE}`, {len(left.levels)} strata of {len(captures.levels)} that have {FEWEST} lists "
         f"or more with anybody on them, in both replicates; 2 chains at once on 2 cores.\n\n"
+        "Compare the totals of different numbers of lists before any is believed: where they lie "
+        "further apart than the intervals are wide, the reduction to pairs of few lists, and not "
+        "the persons counted, decides the number. Then none of them is an estimate to print.\n\n"
     )
     (ROOT / "benchmarks" / "lists_strata.md").write_text(head + "\n".join(parts))
 

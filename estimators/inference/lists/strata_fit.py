@@ -95,6 +95,7 @@ def keep_largest(captures: Captures, most: int, into: str = "other lists") -> Ca
     """Return the captures with the lists of most persons, and all others merged into one.
 
     The merged list finds whoever any of them found; the model is one of fewer lists, and says so.
+    Fit again with one list more and one fewer: the number can move by more than its interval.
 
     Parameters
     ----------
