@@ -102,17 +102,17 @@ def model(
         What matched lists say of their counts, by the id of the anchor: `lists_told(study)`.
         Needed where the study uses any.
 
-    Raises
-    ------
-    ValueError
-        If the study uses matched lists and what they say is not given.
-
     Returns
     -------
     pymc.Model
         `z` (dim unknown; standard normal), count (persons), share (fractions of one), error,
         belief, and `said` (dim claim): a printed number, the middle of a pair on the scale of the
         belief, or the place of a word on its ladder.
+
+    Raises
+    ------
+    ValueError
+        If the study uses matched lists and what they say is not given.
 
     Notes
     -----
