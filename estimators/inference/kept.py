@@ -18,7 +18,9 @@ from estimators.models.choosing import assumptions_of
 # A change of any of these files may change a fit.
 _CODE = (
     "models/*.py",
+    "models/lists/*.py",
     "inference/compute.py",
+    "inference/lists/*.py",
     "inference/native.py",
     "inference/sensitivity.py",
     "inference/conflict.py",
