@@ -32,6 +32,7 @@ FREE: tuple[float, ...] = (0.0,)  # the posterior alone
 TIED: tuple[float, ...] = (*np.geomspace(2.0, 0.005, 11).tolist(), 0.0)
 _FIRST_STEP = 0.05
 _LENGTH = 2.0  # of a trajectory on average, in standard deviations
+_SLOWEST = 0.3  # of a level's step against the others': shorter ones are from a chain that stuck
 _STEADY = 5.0  # draws that a scale of one counts for
 _PHASES = ((0.1, 0.1), (0.1, 0.05), (0.2, 0.05), (0.3, 0.05), (0.3, 0.02))  # of warm-up, and rate
 
@@ -165,8 +166,8 @@ def _warmed(run: Runs, states: list[State], tree: Tree, strength: Array, tune: i
     for phase, (part, rate) in enumerate(_PHASES):
         scans = max(10, int(part * tune))
         kept = run(tuning, scans, rate)
-        log_step = np.mean([one.log_step for one in kept], axis=0)
-        tuning = tuning._replace(step=np.exp(log_step))
+        step = np.exp(np.median([one.log_step for one in kept], axis=0))
+        tuning = tuning._replace(step=np.maximum(step, _SLOWEST * np.median(step)))
         if 0 < phase < len(_PHASES) - 1:
             spread = np.sum([one.spread for one in kept], axis=0)
             moved = len(kept) * scans

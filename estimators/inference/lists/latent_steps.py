@@ -32,7 +32,7 @@ from estimators.models.lists.latent_tree import Room, Tree
 type Array = npt.NDArray[np.float64]
 
 EXCHANGES = 10  # pairs of labels tried after each trajectory
-MOST_STEPS = 1000  # of one trajectory
+MOST_STEPS = 200  # of one trajectory
 WANTED = 0.8  # acceptance
 _TINY = 1e-290  # a share below it has no logarithm to speak of
 
