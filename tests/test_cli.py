@@ -120,6 +120,7 @@ def test_report_passes_what_was_asked_on(skeleton, monkeypatch):
         "kinds": ("origin", "early error"),
         "waivers": {"r-hat": "a trial = run"},
         "style": None,
+        "language": None,
     }
     assert "estimating" in result.stderr
 

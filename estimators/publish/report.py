@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -207,7 +208,7 @@ def _write_all(
     wrong, narrower = _how_wrong(estimate), _outlook(estimate)
     lists = compare_study(estimate.study)
     drawn = plates(estimate, changes, prior, curve, wrong, narrower, split)
-    for plate in (*drawn, *lists_plates(lists)):
+    for plate in chain(drawn, lists_plates(lists)):  # each is closed before the next is drawn
         write_plate(plate, place / "figures", credit)
         made[plate.name] = plate
     _write_tables(estimate, changes, checks, prior, place / "tables", credit)
