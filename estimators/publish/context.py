@@ -114,7 +114,7 @@ def context_of(
         "overrides": study.overrides,
         "people": are_people(study, study.by_id),
         "headline_people": are_people(study, ids),
-        "no_list": all(said_of(study, id).documented is None for id in ids),
+        "no_list": all(said_of(study, id).identified is None for id in ids),
         "changes": changes,
         "varied": _varied(changes) if changes else "",
         "priors": prior,

@@ -17,7 +17,7 @@ from estimators.publish.assumption_meanings import MEANING
 from estimators.publish.catalogue import retold, say, say_many
 from estimators.publish.escaping import plain
 from estimators.publish.rounding import Printed, as_text
-from estimators.publish.said import Said, span
+from estimators.publish.said import Said
 
 LEARNED_SCALES = ("reference", "phase_scale", "origin_scale", "own_sd")
 
@@ -241,7 +241,7 @@ def documented_number(said: Said) -> float | None:
     said
         What was said of a quantity.
     """
-    return span(said.documented)[0] if said.documented else None
+    return said.identified
 
 
 def all_changes_table(study: Study, changes: Sensitivity) -> pd.DataFrame:

@@ -103,6 +103,13 @@ class Said:
         return max(counted, key=lambda c: span(c), default=None)
 
     @property
+    def identified(self) -> float | None:
+        """Return how many were identified one by one: by who counted most, or on matched lists."""
+        named = [span(self.documented)[0]] if self.documented else []
+        listed = (a.matched.table.first.n for a in self.lists if a.matched)
+        return max((*named, *map(float, listed)), default=None)
+
+    @property
     def reported(self) -> str:
         """Return the lowest and the highest that was said, in its own words; '' if nothing was."""
         if not self.readings:

@@ -16,7 +16,7 @@ from estimators.inference.prior_part import is_too_narrow
 from estimators.publish.catalogue import retold
 from estimators.publish.escaping import escape, plain
 from estimators.publish.rounding import Printed, as_text, round_print
-from estimators.publish.said import said_of, span, wording
+from estimators.publish.said import said_of, wording
 
 __all__ = ["claims_table", "estimates_table", "round_print", "to_markdown", "write_csv"]
 
@@ -57,7 +57,7 @@ def _estimate_row(estimate: Estimate, id: str, level: float) -> dict[str, Any]:
     return {
         "quantity": id,
         "label": plain(said.quantity.label),
-        "documented": span(said.documented)[0] if said.documented else None,
+        "documented": said.identified,
         "reported": said.reported,
         "readings": len(said.readings),
         "origins": said.origins,
